@@ -1,0 +1,51 @@
+# The commands of this repository. `make demo` and `make test` install what is missing.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test unit check format openapi bench clean
+
+help: ## Show the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Stillhouse needs Python 3.11 or newer, $(PYTHON) is older: make PYTHON=python3.11 ..."; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "installing Stillhouse and its packages into $(VENV)"
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+install: $(VENV)/.installed ## Install into .venv (all other commands do this by themselves)
+
+demo: install ## Run the main job: distil digits on the embedded stack, end with a table
+	@$(BIN)/stillhouse demo
+
+up: install ## Start the embedded stack and the dashboard
+	@$(BIN)/stillhouse up
+
+test: install ## Run every test
+	@$(BIN)/python -m pytest
+
+unit: install ## Run the unit tests (under a minute)
+	@$(BIN)/python -m pytest tests/unit tests/architecture
+
+check: install ## Lint, types, import contracts, web lint and types, OpenAPI freshness
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m service.openapi --check
+
+format: install ## Format the Python code
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+openapi: install ## Write openapi.json from the API's code
+	@$(BIN)/python -m service.openapi
+
+bench: install ## Run the benchmarks (about an hour)
+	@$(BIN)/python -m benchmarks.accuracy
+
+clean: ## Remove what was built, except the state folder
+	rm -rf $(VENV) web/node_modules web/dist service/web_dist

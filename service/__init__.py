@@ -1,0 +1,1 @@
+"""The control plane: HTTP API, database, reconciler, command line and Python client."""

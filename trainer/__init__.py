@@ -1,0 +1,1 @@
+"""Stillhouse's trainer: distillation of dense object detectors in pure PyTorch."""

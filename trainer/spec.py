@@ -1,0 +1,181 @@
+"""What one training is: the schema of data, student, teacher, losses and schedule.
+
+Pydantic only, so that the service, the command line and the web's generated types speak it without
+importing torch. AP is given in percent (0 to 100) everywhere in Stillhouse.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class Spec(BaseModel):
+    """Base of every spec: unknown keys are errors, and a built spec never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# Data
+
+
+class SplitSpec(Spec):
+    """One split of a COCO data set. Relative paths start at the data root of the process that trains."""
+
+    images: str = Field(description="Folder that holds the image files.", examples=["digit-scenes/train"])
+    annotations: str = Field(
+        description="COCO JSON file with the boxes.", examples=["digit-scenes/annotations/train.json"]
+    )
+
+
+class DataSpec(Spec):
+    """Where the training and validation images are, and what is done to them on the way in."""
+
+    train: SplitSpec
+    val: SplitSpec
+    image_size_px: int = Field(
+        default=96,
+        ge=32,
+        le=2048,
+        description="Longer side after resizing; images keep their shape and are padded to a common multiple.",
+    )
+    horizontal_flip: float = Field(default=0.0, ge=0, le=1, description="Probability of mirroring an image.")
+    num_workers: int = Field(
+        default=0, ge=0, le=64, description="Processes that read images; 0 keeps decoded images in memory."
+    )
+
+
+# Detectors
+
+
+class ResNetSpec(Spec):
+    """A ResNet backbone of basic blocks, built from torchvision's parts."""
+
+    kind: Literal["resnet"] = "resnet"
+    depths: tuple[
+        Annotated[int, Field(ge=1, le=50)],
+        Annotated[int, Field(ge=1, le=50)],
+        Annotated[int, Field(ge=1, le=50)],
+        Annotated[int, Field(ge=1, le=50)],
+    ] = Field(default=(1, 1, 1, 1), description="Blocks in each of the four stages.")
+    width: int = Field(
+        default=16, ge=8, le=256, multiple_of=8, description="Channels of the first stage; doubled at each next."
+    )
+    norm: Literal["batch", "group"] = Field(
+        default="batch", description="Normalisation: trained BatchNorm, or GroupNorm for small batches."
+    )
+
+
+class RetinaNetSpec(Spec):
+    """RetinaNet: ResNet and feature pyramid, one head shared over the levels, focal and L1 loss."""
+
+    kind: Literal["retinanet"] = "retinanet"
+    backbone: ResNetSpec = ResNetSpec()
+    fpn_channels: int = Field(default=32, ge=16, le=512, multiple_of=8, description="Width of FPN and head.")
+    num_head_convs: int = Field(default=2, ge=1, le=8, description="3x3 convolutions in each branch of the head.")
+    num_levels: int = Field(
+        default=3, ge=1, le=5, description="Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7."
+    )
+    anchor_scale: float = Field(
+        default=2.5, gt=0, le=16, description="Side of the smallest anchor of a level, in strides of that level."
+    )
+
+
+DetectorSpec = RetinaNetSpec
+
+
+# Distillation
+
+
+class RankMimicking(Spec):
+    """Rank mimicking (RM): the student orders each object's candidates as the teacher does."""
+
+    kind: Literal["rank_mimicking"] = "rank_mimicking"
+    name: Name = "rank_mimicking"
+    weight: float = Field(default=4.0, ge=0, le=1e6, description="alpha of the paper, whose value is 4.")
+    temperature: float = Field(default=1.0, gt=0, le=1000, description="tau: below 1 sharpens the ranking.")
+    space: Literal["scores", "logits"] = Field(
+        default="scores", description="Rank by probabilities as the paper does, or by raw logits."
+    )
+
+
+class FeatureImitation(Spec):
+    """Prediction-guided feature imitation (PFI): imitate features where the predictions differ."""
+
+    kind: Literal["feature_imitation"] = "feature_imitation"
+    name: Name = "feature_imitation"
+    weight: float = Field(default=1.5, ge=0, le=1e6, description="beta of the paper, whose value is 1.5.")
+    space: Literal["scores", "logits"] = Field(
+        default="scores", description="Compare predictions as probabilities or as logits."
+    )
+    reduction: Literal["mean", "l2"] = Field(
+        default="mean", description="Mean over the map, or the L2 norm over the map divided by its area."
+    )
+    detach_weight: bool = Field(default=False, description="Let no gradient flow through the prediction difference.")
+    normalize: bool = Field(default=False, description="Divide the prediction difference by its mean over each level.")
+
+
+DistillLoss = Annotated[RankMimicking | FeatureImitation, Field(discriminator="kind")]
+
+
+class TeacherSpec(Spec):
+    """A frozen detector. Its file carries its architecture and class names in its metadata."""
+
+    weights: str = Field(
+        description="Safetensors file written by Stillhouse; relative paths start at the data root.",
+        examples=["teachers/digits.safetensors"],
+    )
+
+
+class DistillationSpec(Spec):
+    """The teacher and the losses by which the student learns from it, added to the detector's own loss."""
+
+    teacher: TeacherSpec
+    losses: tuple[DistillLoss, ...] = Field(default=(RankMimicking(), FeatureImitation()), min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        twice = sorted(name for name, count in Counter(loss.name for loss in self.losses).items() if count > 1)
+        if twice:
+            raise ValueError(f"loss names must be unique, found more than once: {', '.join(twice)}")
+        return self
+
+
+# Optimisation
+
+
+class OptimizerSpec(Spec):
+    """AdamW with linear warm-up and cosine decay to zero."""
+
+    kind: Literal["adamw"] = "adamw"
+    learning_rate: float = Field(default=2e-3, gt=0, le=10)
+    weight_decay: float = Field(default=0.01, ge=0, le=1)
+    warmup_steps: int = Field(default=50, ge=0, description="Steps of linear warm-up from zero.")
+    max_gradient_norm: float = Field(default=10.0, gt=0, description="Gradients are clipped to this L2 norm.")
+
+
+class TrainingSpec(Spec):
+    """One training from start to end: with `distillation` a distillation, without it a plain baseline."""
+
+    version: Literal[1] = 1
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    data: DataSpec
+    student: DetectorSpec = RetinaNetSpec()
+    distillation: DistillationSpec | None = None
+    optimizer: OptimizerSpec = OptimizerSpec()
+    num_steps: int = Field(default=800, ge=1, le=10_000_000, description="Optimiser steps.")
+    batch_size: int = Field(default=16, ge=1, le=4096, description="Images per step.")
+    evaluate_every_steps: int = Field(
+        default=200, ge=1, description="COCO evaluation after every so many steps, and at the end."
+    )
+    checkpoint_every_steps: int = Field(default=200, ge=1, description="Resumable checkpoint after so many steps.")
+    log_every_steps: int = Field(default=10, ge=1, description="Training metrics are means over so many steps.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        default="float32", description="bfloat16 runs backbone, neck and head under autocast; losses stay float32."
+    )
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto takes a GPU when there is one.")
+    num_threads: int = Field(default=1, ge=1, le=256, description="CPU threads of the training process.")

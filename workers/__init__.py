@@ -1,0 +1,1 @@
+"""What runs on Ray: attempts of jobs, the sweep driver, reporters and storage."""

@@ -1,0 +1,60 @@
+"""What a user submits and what passes between the reconciler and an attempt. Pydantic only."""
+
+from workers.spec.attempts import (
+    AnySpec,
+    AttemptOrder,
+    Cause,
+    Fence,
+    Heartbeat,
+    Outcome,
+    Phase,
+    Terminal,
+    TrialRecord,
+    TrialState,
+)
+from workers.spec.jobs import JobSpec, Resources, RetrySpec, Submission
+from workers.spec.layout import JobFolder
+from workers.spec.sweeps import (
+    AshaStopping,
+    Choice,
+    Dimension,
+    Integer,
+    NoStopping,
+    Objective,
+    RandomSearch,
+    Scheduler,
+    SearchAlgorithm,
+    SweepSpec,
+    TpeSearch,
+    Uniform,
+)
+
+__all__ = [
+    "AnySpec",
+    "AshaStopping",
+    "AttemptOrder",
+    "Cause",
+    "Choice",
+    "Dimension",
+    "Fence",
+    "Heartbeat",
+    "Integer",
+    "JobFolder",
+    "JobSpec",
+    "NoStopping",
+    "Objective",
+    "Outcome",
+    "Phase",
+    "RandomSearch",
+    "Resources",
+    "RetrySpec",
+    "Scheduler",
+    "SearchAlgorithm",
+    "Submission",
+    "SweepSpec",
+    "Terminal",
+    "TpeSearch",
+    "TrialRecord",
+    "TrialState",
+    "Uniform",
+]

@@ -1,0 +1,78 @@
+"""The files by which the reconciler and an attempt speak through storage: order, heartbeat, trials, end marker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from trainer.spec import Spec
+from workers.spec.jobs import JobSpec
+from workers.spec.sweeps import SweepSpec
+
+AnySpec = Annotated[JobSpec | SweepSpec, Field(discriminator="kind")]
+
+
+class AttemptOrder(Spec):
+    """What the reconciler asks of one attempt, written to storage before the attempt is submitted to Ray."""
+
+    job_id: str
+    attempt: int = Field(ge=1)
+    spec: AnySpec
+    mlflow_tracking_uri: str
+    data_root: str = Field(description="Folder at which relative paths of the spec start.")
+
+
+class Fence(Spec):
+    """The newest attempt that may write for a job; an older one that wakes up must end itself."""
+
+    attempt: int = Field(ge=1)
+
+
+Phase = Literal["starting", "training", "evaluating", "saving", "searching"]
+
+
+class Heartbeat(Spec):
+    """Written by a live attempt every few seconds; the reconciler never believes RUNNING without it."""
+
+    at: datetime
+    phase: Phase
+    step: int = Field(default=0, description="Training steps done; of a sweep, trials finished.")
+    num_steps: int = Field(default=0, description="Training steps in all; of a sweep, trials in all.")
+    mlflow_run_id: str | None = None
+    metrics: dict[str, float] = Field(default={}, description="Latest value of each headline metric.")
+
+
+Outcome = Literal["succeeded", "failed", "cancelled"]
+Cause = Literal["bad_input", "out_of_memory", "internal", "infrastructure", "user"]
+
+
+class Terminal(Spec):
+    """Written once, last, by an attempt that came to its end."""
+
+    at: datetime
+    outcome: Outcome
+    reason: str = Field(description="For people: what happened and what to do.")
+    cause: Cause | None = None
+    mlflow_run_id: str | None = None
+    metrics: dict[str, float] = {}
+    train_seconds: float | None = None
+
+
+TrialState = Literal["running", "succeeded", "stopped", "failed"]
+
+
+class TrialRecord(Spec):
+    """One trial of a sweep as its driver last saw it. Keyed by our own number, never by Tune's trial id."""
+
+    number: int = Field(ge=1)
+    state: TrialState
+    parameters: dict[str, JsonValue]
+    metrics: dict[str, float] = {}
+    objective: float | None = None
+    step: int = 0
+    mlflow_run_id: str | None = None
+    started_at: datetime
+    ended_at: datetime | None = None
+    reason: str = ""

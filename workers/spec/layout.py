@@ -1,0 +1,81 @@
+"""Where the files of a job are in storage, and how they are written and read whole."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import TypeVar
+
+from trainer.spec import Spec
+from workers.spec.attempts import AttemptOrder, Fence, Heartbeat, Terminal, TrialRecord
+
+S = TypeVar("S", bound=Spec)
+
+
+class JobFolder:
+    """The folder of one job below a storage root that workers and the reconciler share."""
+
+    def __init__(self, storage_root: Path, job_id: str) -> None:
+        self.path = storage_root / "jobs" / job_id
+        self.checkpoints = self.path / "checkpoints"
+        self.tune = self.path / "tune"
+        self.trials = self.path / "trials"
+
+    def attempt(self, number: int) -> Path:
+        return self.path / "attempts" / str(number)
+
+    def log(self, number: int) -> Path:
+        """The log of one attempt: what it and its children print, UTF-8."""
+        return self.attempt(number) / "log.txt"
+
+    def order_path(self, number: int) -> Path:
+        return self.attempt(number) / "order.json"
+
+    def write_order(self, order: AttemptOrder) -> Path:
+        """Store the order of an attempt and fence off all earlier ones; returns the path of the order."""
+        write_whole(self.order_path(order.attempt), order)
+        write_whole(self.path / "fence.json", Fence(attempt=order.attempt))
+        return self.order_path(order.attempt)
+
+    def read_fence(self) -> Fence | None:
+        return read_whole(self.path / "fence.json", Fence)
+
+    def write_heartbeat(self, number: int, heartbeat: Heartbeat) -> None:
+        write_whole(self.attempt(number) / "heartbeat.json", heartbeat)
+
+    def read_heartbeat(self, number: int) -> Heartbeat | None:
+        return read_whole(self.attempt(number) / "heartbeat.json", Heartbeat)
+
+    def write_terminal(self, number: int, terminal: Terminal) -> None:
+        write_whole(self.attempt(number) / "terminal.json", terminal)
+
+    def read_terminal(self, number: int) -> Terminal | None:
+        return read_whole(self.attempt(number) / "terminal.json", Terminal)
+
+    def write_trial(self, trial: TrialRecord) -> None:
+        write_whole(self.trials / f"{trial.number:05d}.json", trial)
+
+    def read_trials(self) -> list[TrialRecord]:
+        """All trials of a sweep, by number."""
+        found = (read_whole(path, TrialRecord) for path in sorted(self.trials.glob("*.json")))
+        return [trial for trial in found if trial is not None]
+
+
+def write_whole(path: Path, content: Spec) -> None:
+    """Replace `path` in one step, durably: a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(content.model_dump_json())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def read_whole(path: Path, schema: type[S]) -> S | None:
+    """Return the content of `path`, or None where there is no such file."""
+    try:
+        return schema.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
