@@ -22,6 +22,10 @@ class JobFolder:
         self.tune = self.path / "tune"
         self.trials = self.path / "trials"
 
+    def trial(self, number: int) -> Path:
+        """The folder in which one trial of a sweep trains."""
+        return self.trials / f"{number:05d}"
+
     def attempt(self, number: int) -> Path:
         return self.path / "attempts" / str(number)
 
@@ -37,6 +41,9 @@ class JobFolder:
         write_whole(self.order_path(order.attempt), order)
         write_whole(self.path / "fence.json", Fence(attempt=order.attempt))
         return self.order_path(order.attempt)
+
+    def read_order(self, number: int) -> AttemptOrder | None:
+        return read_whole(self.order_path(number), AttemptOrder)
 
     def read_fence(self) -> Fence | None:
         return read_whole(self.path / "fence.json", Fence)

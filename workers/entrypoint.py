@@ -1,0 +1,135 @@
+"""The entry point of an attempt on Ray: `python -m workers.entrypoint STORAGE JOB ATTEMPT`.
+
+Reads its order from storage, trains or searches, and leaves a terminal marker. Everything it prints goes to the
+attempt's log in storage. SIGTERM asks it to write a checkpoint and end.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from workers.heartbeat import HeartbeatReporter
+from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
+
+logger = logging.getLogger("workers")
+
+
+def main(arguments: list[str]) -> int:
+    """Run one attempt; returns the process's exit code: 0 when a terminal marker other than failed was written."""
+    storage_root, job_id, number = Path(arguments[0]), arguments[1], int(arguments[2])
+    folder = JobFolder(storage_root, job_id)
+    _log_to(folder.log(number))
+    order = folder.read_order(number)
+    if order is None:
+        logger.error("there is no order at %s", folder.order_path(number))
+        return 1
+    stop = threading.Event()
+    _stop_on_sigterm(stop)
+    heartbeat = HeartbeatReporter(folder, number)
+    heartbeat.start()
+    logger.info("attempt %d of %s, process %d", number, job_id, os.getpid())
+    terminal = run(order, folder, heartbeat, stop)
+    heartbeat.close()
+    folder.write_terminal(number, terminal)
+    logger.info("%s: %s", terminal.outcome, terminal.reason)
+    return 1 if terminal.outcome == "failed" else 0
+
+
+def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event) -> Terminal:
+    """Carry out `order`; whatever happens becomes a terminal marker with a reason for people."""
+    from trainer.errors import InputError
+
+    started = time.monotonic()
+    try:
+        if isinstance(order.spec, JobSpec):
+            terminal = _train(order, order.spec, folder, heartbeat, stop)
+        else:
+            from workers.sweeps.driver import run_sweep
+
+            terminal = run_sweep(order, order.spec, folder, heartbeat, stop)
+    except InputError as error:
+        logger.error("%s", error)
+        terminal = _failed("bad_input", str(error))
+    except MemoryError:
+        logger.exception("out of memory")
+        terminal = _failed("out_of_memory", "the machine ran out of memory; try a smaller batch_size or image_size_px")
+    except Exception as error:  # the process's outermost edge: the reason must reach the user
+        logger.exception("the attempt failed")
+        if type(error).__name__ == "OutOfMemoryError":
+            terminal = _failed("out_of_memory", f"CUDA out of memory; try a smaller batch_size ({error})")
+        else:
+            terminal = _failed("internal", f"{type(error).__name__}: {error}")
+    return terminal.model_copy(update={"train_seconds": terminal.train_seconds or time.monotonic() - started})
+
+
+def _train(
+    order: AttemptOrder, spec: JobSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+) -> Terminal:
+    from workers.runs import job_key
+    from workers.training_run import LogReporter, run_training
+
+    result, run_id = run_training(
+        spec.training,
+        out=folder.path,
+        data_root=Path(order.data_root),
+        tracking_uri=order.mlflow_tracking_uri,
+        key=job_key(order),
+        reporters=[heartbeat, LogReporter(stop.is_set)],
+        on_run=heartbeat.set_run,
+    )
+    now = datetime.now(UTC)
+    metrics = {**heartbeat.metrics, **result.metrics}
+    if not result.finished:
+        reason = f"stopped on request after step {result.step} of {spec.training.num_steps}"
+        return Terminal(
+            at=now, outcome="cancelled", cause="user", reason=reason, mlflow_run_id=run_id, metrics=metrics,
+            train_seconds=result.train_seconds,
+        )  # fmt: skip
+    reason = f"finished {result.step} steps"
+    if "val/AP" in result.metrics:
+        reason += f" with {result.metrics['val/AP']:.1f} AP"
+    if run_id is None:
+        reason += "; MLflow never answered, so the student is in storage only"
+    return Terminal(
+        at=now, outcome="succeeded", reason=reason, mlflow_run_id=run_id, metrics=metrics,
+        train_seconds=result.train_seconds,
+    )  # fmt: skip
+
+
+def _failed(cause: str, reason: str) -> Terminal:
+    return Terminal.model_validate(
+        {"at": datetime.now(UTC), "outcome": "failed", "cause": cause, "reason": reason[:2000]}
+    )
+
+
+def _stop_on_sigterm(stop: threading.Event) -> None:
+    def handle(number: int, frame: FrameType | None) -> None:
+        logger.info("asked to stop; a checkpoint is written first")
+        stop.set()
+
+    signal.signal(signal.SIGTERM, handle)
+
+
+def _log_to(path: Path) -> None:
+    """Send standard output and error, of children too, to the attempt's log."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    os.dup2(file, 1)
+    os.dup2(file, 2)
+    os.close(file)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,93 @@
+"""The sign of life of an attempt: a file rewritten every second, and the fence that ends a superseded attempt."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workers.spec import Heartbeat, JobFolder, Phase
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_S = 1.0
+FENCED_EXIT_CODE = 75
+
+
+class HeartbeatReporter:
+    """Reporter that keeps the newest progress and headline metrics, and a thread that writes them to storage.
+
+    A missing heartbeat makes the reconciler start another attempt. When the fence shows that it did so, this
+    process is too late: it ends at once, without touching storage or MLflow again.
+    """
+
+    def __init__(self, folder: JobFolder, attempt: int, *, on_fenced: Callable[[], None] | None = None) -> None:
+        self._folder = folder
+        self._attempt = attempt
+        self._on_fenced = on_fenced or _end_process
+        self._lock = threading.Lock()
+        self._now = Heartbeat(at=datetime.now(UTC), phase="starting")
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        self.write()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write the last heartbeat and end the thread."""
+        self._closed.set()
+        self._thread.join()
+        self.write()
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """Latest value of each headline metric (validation and teacher)."""
+        return dict(self._now.metrics)
+
+    def set_run(self, run_id: str) -> None:
+        self._update(mlflow_run_id=run_id)
+
+    def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        self._update(phase=phase, step=step, num_steps=num_steps)
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        headline = {key: value for key, value in metrics.items() if key.startswith(("val/", "teacher/"))}
+        if headline:
+            self._update(metrics={**self._now.metrics, **headline})
+
+    def log_checkpoint(self, path: Path, *, step: int) -> None:
+        """Checkpoints are in storage already."""
+
+    def should_stop(self) -> bool:
+        return False
+
+    def write(self) -> None:
+        """Write the heartbeat, unless a newer attempt holds the fence."""
+        fence = self._folder.read_fence()
+        if fence is not None and fence.attempt > self._attempt:
+            logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
+            self._on_fenced()
+            return
+        with self._lock:
+            now = self._now.model_copy(update={"at": datetime.now(UTC)})
+        self._folder.write_heartbeat(self._attempt, now)
+
+    def _update(self, **changes: object) -> None:
+        with self._lock:
+            self._now = self._now.model_copy(update=changes)
+
+    def _beat(self) -> None:
+        while not self._closed.wait(INTERVAL_S):
+            try:
+                self.write()
+            except OSError:
+                logger.exception("the heartbeat could not be written; trying again in %g s", INTERVAL_S)
+
+
+def _end_process() -> None:
+    logging.shutdown()
+    os._exit(FENCED_EXIT_CODE)

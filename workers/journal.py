@@ -1,0 +1,76 @@
+"""A job's metric points on disk, so that each reaches MLflow exactly once whatever is killed in between.
+
+A point is written here before it is sent. After a restart every point is sent again with the time it was first
+written: MLflow keeps one row for the same key, step, value and time. What a resumed training computes again is
+recognised by its step and not written a second time.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Metrics of one step; `at_ms` is milliseconds since the epoch."""
+
+    step: int
+    at_ms: int
+    metrics: dict[str, float]
+
+
+class Journal:
+    """Append-only file of metric points, one JSON object a line."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._drop_torn_line()
+        self._last_step: dict[str, int] = {}
+        for point in self.points():
+            self._remember(point)
+        self._file: IO[str] = path.open("a", encoding="utf-8")
+
+    def append(self, metrics: Mapping[str, float], *, step: int) -> Point | None:
+        """Store what is new of `metrics` at `step`; None when all of it is in the journal already."""
+        new = {key: float(value) for key, value in metrics.items() if step > self._last_step.get(key, -1)}
+        if not new:
+            return None
+        point = Point(step, time.time_ns() // 1_000_000, new)
+        self._file.write(json.dumps(point.__dict__) + "\n")
+        self._file.flush()
+        self._remember(point)
+        return point
+
+    def points(self) -> Iterator[Point]:
+        """All points, oldest first."""
+        if self._path.exists():
+            with self._path.open(encoding="utf-8") as file:
+                for line in file:
+                    yield Point(**json.loads(line))
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _remember(self, point: Point) -> None:
+        for key in point.metrics:
+            self._last_step[key] = max(point.step, self._last_step.get(key, -1))
+
+    def _drop_torn_line(self) -> None:
+        """Cut what a killed process left of its last line."""
+        if not self._path.exists():
+            return
+        content = self._path.read_bytes()
+        whole = content.rfind(b"\n") + 1
+        if whole < len(content):
+            logger.warning("%s ended in a torn line of %d bytes, dropped", self._path, len(content) - whole)
+            with self._path.open("r+b") as file:
+                file.truncate(whole)

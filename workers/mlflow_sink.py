@@ -1,0 +1,224 @@
+"""Metrics, parameters and artifacts of one run, sent to MLflow off the training thread.
+
+MLflow being slow or away never slows a training: points go to the journal first and a thread sends them in
+batches, trying again until the server answers.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workers.journal import Journal, Point
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+logger = logging.getLogger(__name__)
+
+MAX_METRICS_PER_BATCH = 1000
+MAX_PARAMETERS_PER_BATCH = 100
+MAX_PARAMETER_LENGTH = 6000
+SEND_EVERY_S = 1.0
+RETRY_EVERY_S = 3.0
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """What a run is found by again: MLflow has no idempotent create, so our own tags are the key."""
+
+    experiment: str
+    name: str
+    tags: Mapping[str, str]
+
+
+class MlflowSink:
+    """Reporter that writes one MLflow run, creating or continuing it."""
+
+    def __init__(
+        self,
+        tracking_uri: str,
+        key: RunKey,
+        *,
+        journal: Path,
+        parameters: Mapping[str, str],
+        on_run: Callable[[str], None] = lambda run_id: None,
+    ) -> None:
+        self._tracking_uri = tracking_uri
+        self._key = key
+        self._parameters = parameters
+        self._on_run = on_run
+        self._journal = Journal(journal)
+        self._queue: queue.Queue[Point] = queue.Queue()
+        for point in self._journal.points():
+            self._queue.put(point)
+        self._run_id: str | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="mlflow", daemon=True)
+        self._thread.start()
+
+    # Reporter
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        point = self._journal.append(metrics, step=step)
+        if point is not None:
+            self._queue.put(point)
+
+    def log_progress(self, phase: str, *, step: int, num_steps: int) -> None:
+        """Progress is the heartbeat's matter."""
+
+    def log_checkpoint(self, path: Path, *, step: int) -> None:
+        """Checkpoints stay in storage."""
+
+    def should_stop(self) -> bool:
+        return False
+
+    # Waiting and ending
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until every point so far is at MLflow; False when that took longer than `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        while self._queue.unfinished_tasks:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
+
+    def run_id(self, timeout_s: float) -> str | None:
+        """The run's id, waiting for MLflow when the run does not exist yet."""
+        deadline = time.monotonic() + timeout_s
+        while self._run_id is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self._run_id
+
+    def close(self, timeout_s: float) -> bool:
+        """Send what is left and end the thread; False when MLflow stayed away for `timeout_s`."""
+        sent = self.flush(timeout_s)
+        if not sent:
+            logger.error(
+                "MLflow did not take all metrics within %g s; they stay in storage and are sent by a retry",
+                timeout_s,
+            )
+        self._closing.set()
+        self._thread.join(timeout=timeout_s)
+        self._journal.close()
+        return sent
+
+    # The thread
+
+    def _work(self) -> None:
+        client = connect(self._tracking_uri)
+        waiting: list[Point] = []
+        while True:
+            try:
+                if self._run_id is None:
+                    self._run_id = find_or_create_run(client, self._key, self._parameters)
+                    self._on_run(self._run_id)
+                waiting += self._take()
+                if waiting:
+                    self._send(client, self._run_id, waiting)
+                    for _ in waiting:
+                        self._queue.task_done()
+                    waiting = []
+                elif self._closing.is_set():
+                    return
+            except _foreign_errors() as error:
+                logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
+                if self._closing.wait(RETRY_EVERY_S):
+                    return
+
+    def _take(self) -> list[Point]:
+        """Wait for a point, then a moment for more: few large batches are a hundred times cheaper than many."""
+        try:
+            points = [self._queue.get(timeout=0.1)]
+        except queue.Empty:
+            return []
+        self._closing.wait(0 if self._queue.qsize() > 100 else SEND_EVERY_S / 4)
+        while not self._queue.empty():
+            points.append(self._queue.get_nowait())
+        return points
+
+    @staticmethod
+    def _send(client: MlflowClient, run_id: str, points: list[Point]) -> None:
+        from mlflow.entities import Metric
+
+        metrics = [Metric(key, value, p.at_ms, p.step) for p in points for key, value in p.metrics.items()]
+        for start in range(0, len(metrics), MAX_METRICS_PER_BATCH):
+            client.log_batch(run_id, metrics=metrics[start : start + MAX_METRICS_PER_BATCH])
+
+
+def connect(tracking_uri: str) -> MlflowClient:
+    """A client that gives up soon: trying again is our own matter, with our own messages."""
+    import os
+
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    from mlflow import MlflowClient
+
+    return MlflowClient(tracking_uri)
+
+
+def find_or_create_run(client: MlflowClient, key: RunKey, parameters: Mapping[str, str]) -> str:
+    """The run with these tags, created with `parameters` if there is none; an ended run is reopened."""
+    from mlflow.entities import Param
+
+    experiment_id = _experiment_id(client, key.experiment)
+    wanted = " and ".join(f"tags.`{name}` = '{value}'" for name, value in key.tags.items())
+    found = client.search_runs([experiment_id], filter_string=wanted, max_results=1)
+    if found:
+        run_id = str(found[0].info.run_id)
+        client.update_run(run_id, status="RUNNING")
+    else:
+        run_id = str(client.create_run(experiment_id, run_name=key.name, tags=dict(key.tags)).info.run_id)
+    items = [Param(name, value[:MAX_PARAMETER_LENGTH]) for name, value in parameters.items()]
+    for start in range(0, len(items), MAX_PARAMETERS_PER_BATCH):
+        client.log_batch(run_id, params=items[start : start + MAX_PARAMETERS_PER_BATCH])
+    return run_id
+
+
+def _experiment_id(client: MlflowClient, name: str) -> str:
+    from mlflow.exceptions import MlflowException
+
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        try:
+            return str(client.create_experiment(name))
+        except MlflowException:  # another attempt was faster
+            found = client.get_experiment_by_name(name)
+            if found is None:
+                raise
+    return str(found.experiment_id)
+
+
+def _foreign_errors() -> tuple[type[Exception], ...]:
+    import requests
+    from mlflow.exceptions import MlflowException
+
+    return (MlflowException, requests.RequestException, OSError)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+
+
+def flatten(document: object, prefix: str = "") -> dict[str, str]:
+    """The leaves of a spec's JSON by dotted path, as MLflow parameters; named list items by their name."""
+    if isinstance(document, dict):
+        items = [(str(key), value) for key, value in document.items()]
+    elif isinstance(document, list) and any(isinstance(item, dict) for item in document):
+        items = [(str(item.get("name", i)), item) for i, item in enumerate(document) if isinstance(item, dict)]
+    else:
+        return {prefix: str(document)}
+    return {
+        path: leaf
+        for key, value in items
+        for path, leaf in flatten(value, f"{prefix}.{key}" if prefix else key).items()
+    }

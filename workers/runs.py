@@ -1,0 +1,74 @@
+"""What is kept of a training in MLflow besides metrics: parameters, spec, environment, the student."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainer.spec import TrainingSpec
+from workers.mlflow_sink import RunKey, flatten
+from workers.spec import AttemptOrder
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+STUDENT_MODEL_CODE = Path(__file__).with_name("student_model.py")
+STUDENT_REQUIREMENTS = ("torch", "torchvision", "safetensors", "numpy", "pillow", "pydantic")
+
+
+def job_key(order: AttemptOrder) -> RunKey:
+    """The run of a job or sweep; all its attempts go on with the same one."""
+    tags = {"stillhouse.job_id": order.job_id, "stillhouse.kind": order.spec.kind}
+    return RunKey(order.spec.project, order.spec.name, tags)
+
+
+def trial_key(order: AttemptOrder, number: int, parent_run_id: str | None) -> RunKey:
+    """The nested run of one trial, found again by our own number and never by Tune's trial id."""
+    tags = {"stillhouse.job_id": order.job_id, "stillhouse.kind": "trial", "stillhouse.trial": str(number)}
+    if parent_run_id is not None:
+        tags["mlflow.parentRunId"] = parent_run_id
+    return RunKey(order.spec.project, f"{order.spec.name} #{number}", tags)
+
+
+def training_parameters(training: TrainingSpec) -> dict[str, str]:
+    return flatten(training.model_dump(mode="json"))
+
+
+def environment() -> dict[str, object]:
+    """Versions of interpreter, machine and every installed distribution."""
+    import torch
+
+    packages = {dist.name: dist.version for dist in importlib.metadata.distributions() if dist.name}
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processor": platform.machine(),
+        "gpus": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())],
+        "packages": dict(sorted(packages.items())),
+    }
+
+
+def log_spec(client: MlflowClient, run_id: str, spec: TrainingSpec) -> None:
+    client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
+    client.log_text(run_id, json.dumps(environment(), indent=2), "environment.json")
+
+
+def log_weights(client: MlflowClient, run_id: str, weights: Path) -> None:
+    client.log_artifact(run_id, str(weights), "student")
+
+
+def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weights: Path) -> None:
+    """Keep the student as an MLflow model: safetensors weights behind our own loading code, without pickle."""
+    import mlflow
+
+    mlflow.set_tracking_uri(tracking_uri)
+    with mlflow.start_run(run_id=run_id, log_system_metrics=False):
+        mlflow.pyfunc.log_model(
+            name="student",
+            python_model=str(STUDENT_MODEL_CODE),
+            artifacts={"weights": str(weights)},
+            pip_requirements=[f"{name}=={importlib.metadata.version(name)}" for name in STUDENT_REQUIREMENTS],
+        )

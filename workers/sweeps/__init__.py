@@ -1,0 +1,1 @@
+"""Sweeps: Ray Tune searches over the fields of one training."""

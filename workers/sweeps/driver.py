@@ -1,0 +1,148 @@
+"""The attempt of a sweep: Ray Tune runs the trials, a parent run in MLflow holds them together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from workers.heartbeat import HeartbeatReporter
+from workers.mlflow_sink import connect, find_or_create_run, flatten
+from workers.runs import job_key
+from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal
+
+logger = logging.getLogger(__name__)
+
+TUNE_ENVIRONMENT = {
+    "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
+    "TUNE_GLOBAL_CHECKPOINT_S": "0",
+    "TUNE_MAX_PENDING_TRIALS_PG": "4",
+    "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS": "0",
+}
+
+
+def run_sweep(
+    order: AttemptOrder, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+) -> Terminal:
+    """Search until all trials are done or `stop` is set; a later attempt goes on from Tune's saved experiment."""
+    os.environ.update(TUNE_ENVIRONMENT)
+    import ray
+
+    on_sigterm = signal.getsignal(signal.SIGTERM)
+    ray.init(address="auto", log_to_driver=True, logging_level=logging.WARNING)
+    signal.signal(signal.SIGTERM, on_sigterm)  # ray.init puts its own in place, which ends without a word
+    try:
+        return _search(order, spec, folder, heartbeat, stop)
+    finally:
+        ray.shutdown()
+
+
+def _search(
+    order: AttemptOrder, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+) -> Terminal:
+    from workers.sweeps.records import TrialRecorder
+
+    client = connect(order.mlflow_tracking_uri)
+    parameters = flatten(spec.model_dump(mode="json", exclude={"training"}))
+    run_id = find_or_create_run(client, job_key(order), parameters)
+    client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
+    heartbeat.set_run(run_id)
+    recorder = TrialRecorder(spec, folder, heartbeat)
+    heartbeat.log_progress("searching", step=len(recorder.ended), num_steps=spec.num_trials)
+
+    results = _tuner(order, spec, folder, run_id, recorder, stop.is_set).fit()
+
+    best = recorder.best()
+    cancelled = stop.is_set()
+    if cancelled:
+        recorder.stop_running("the sweep was cancelled")
+    if best is not None:
+        _log_best(client, run_id, best.number, best.metrics, best.parameters)
+    status = "KILLED" if cancelled else "FINISHED" if best is not None else "FAILED"
+    client.set_terminated(run_id, status=status)
+    return _terminal(spec, recorder, run_id, cancelled=cancelled, num_errors=results.num_errors)
+
+
+def _tuner(
+    order: AttemptOrder,
+    spec: SweepSpec,
+    folder: JobFolder,
+    run_id: str,
+    recorder: Any,
+    should_stop: Callable[[], bool],
+) -> Any:
+    from ray import tune
+
+    from workers.sweeps.records import StopOnRequest, new_trial_dirname
+    from workers.sweeps.space import MODES, OBJECTIVE, param_space, scheduler, search_algorithm
+    from workers.sweeps.trial import run_trial
+
+    stopper = StopOnRequest(should_stop)
+
+    storage_root = folder.path.parents[1].resolve()
+    trainable = tune.with_resources(
+        tune.with_parameters(
+            run_trial, order_json=order.model_dump_json(), storage_root=str(storage_root), parent_run_id=run_id
+        ),
+        {"cpu": spec.resources.cpus, "gpu": spec.resources.gpus},
+    )
+    experiment = folder.tune.resolve()
+    if tune.Tuner.can_restore(str(experiment)):
+        logger.info("going on from the saved experiment with %d trials ended", len(recorder.ended))
+        return tune.Tuner.restore(
+            str(experiment), trainable=trainable, resume_unfinished=True, param_space=param_space(spec)
+        )
+    return tune.Tuner(
+        trainable,
+        param_space=param_space(spec),
+        tune_config=tune.TuneConfig(
+            metric=OBJECTIVE,
+            mode=MODES[spec.objective.direction],
+            num_samples=spec.num_trials,
+            search_alg=search_algorithm(spec),
+            scheduler=scheduler(spec),
+            reuse_actors=True,
+            trial_dirname_creator=new_trial_dirname,
+        ),
+        run_config=tune.RunConfig(
+            name=experiment.name,
+            storage_path=str(experiment.parent),
+            callbacks=[recorder],
+            stop=stopper,
+            verbose=0,
+            failure_config=tune.FailureConfig(max_failures=0),
+        ),
+    )
+
+
+def _log_best(client: Any, run_id: str, number: int, metrics: dict[str, float], parameters: dict[str, Any]) -> None:
+    for key, value in metrics.items():
+        client.log_metric(run_id, key, value, step=number)
+    client.log_dict(run_id, {"trial": number, "parameters": parameters, "metrics": metrics}, "best_trial.json")
+    client.set_tag(run_id, "stillhouse.best_trial", str(number))
+
+
+def _terminal(spec: SweepSpec, recorder: Any, run_id: str, *, cancelled: bool, num_errors: int) -> Terminal:
+    now = datetime.now(UTC)
+    best = recorder.best()
+    if best is None and not cancelled:
+        failed = [record for record in recorder.records.values() if record.state == "failed"]
+        reason = f"no trial finished; trial {failed[0].number}: {failed[0].reason}" if failed else "no trial finished"
+        return Terminal(at=now, outcome="failed", cause="bad_input", reason=reason, mlflow_run_id=run_id)
+    found = "no trial finished"
+    if best is not None:
+        found = f"best is trial {best.number} with {spec.objective.metric} {best.objective:.2f}"
+    failed_note = f"; {num_errors} failed" if num_errors else ""
+    return Terminal(
+        at=now,
+        outcome="cancelled" if cancelled else "succeeded",
+        cause="user" if cancelled else None,
+        reason=f"{len(recorder.ended)} of {spec.num_trials} trials ended{failed_note}; {found}",
+        mlflow_run_id=run_id,
+        metrics=best.metrics if best is not None else {},
+    )

@@ -1,0 +1,122 @@
+"""One training with its MLflow run: used by the attempt of a job and by every trial of a sweep."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from trainer.reporting import Reporter
+from trainer.spec import TrainingSpec
+from trainer.training import TrainingResult, train
+from workers.mlflow_sink import MlflowSink, RunKey, connect
+from workers.runs import log_spec, log_student_model, log_weights, training_parameters
+from workers.spec import Phase
+
+logger = logging.getLogger(__name__)
+
+MLFLOW_PATIENCE_S = 600.0
+
+
+class Fanout:
+    """Reporter that passes everything on to several; one that wants to stop is enough."""
+
+    def __init__(self, reporters: Sequence[Reporter]) -> None:
+        self._reporters = reporters
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        for reporter in self._reporters:
+            reporter.log_metrics(metrics, step=step)
+
+    def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        for reporter in self._reporters:
+            reporter.log_progress(phase, step=step, num_steps=num_steps)
+
+    def log_checkpoint(self, path: Path, *, step: int) -> None:
+        for reporter in self._reporters:
+            reporter.log_checkpoint(path, step=step)
+
+    def should_stop(self) -> bool:
+        return any(reporter.should_stop() for reporter in self._reporters)
+
+
+class LogReporter:
+    """Reporter that writes readable lines to the attempt's log, and asks `stop` whether to go on."""
+
+    def __init__(self, stop: Callable[[], bool] = lambda: False, *, prefix: str = "") -> None:
+        self._stop = stop
+        self._prefix = prefix
+        self._phase: Phase | None = None
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        per_class = [key for key in metrics if key.startswith("val/AP/")]
+        shown = "  ".join(f"{key} {value:.5g}" for key, value in metrics.items() if key not in per_class)
+        if shown:
+            logger.info("%sstep %d  %s", self._prefix, step, shown)
+
+    def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        if phase != self._phase:
+            self._phase = phase
+            logger.info("%s%s (step %d of %d)", self._prefix, phase, step, num_steps)
+
+    def log_checkpoint(self, path: Path, *, step: int) -> None:
+        logger.info("%scheckpoint of step %d written", self._prefix, step)
+
+    def should_stop(self) -> bool:
+        return self._stop()
+
+
+def run_training(
+    spec: TrainingSpec,
+    *,
+    out: Path,
+    data_root: Path,
+    tracking_uri: str,
+    key: RunKey,
+    reporters: Sequence[Reporter],
+    on_run: Callable[[str], None] = lambda run_id: None,
+    with_model: bool = True,
+    before: Callable[[MlflowSink], Sequence[Reporter]] = lambda sink: (),
+) -> tuple[TrainingResult, str | None]:
+    """Train `spec` in `out`, with a run in MLflow that ends as the training does.
+
+    `before` gets the run's sink and may give reporters that need it; they come after it. Returns the training's
+    result and the run's id, which is None only when MLflow never answered.
+    """
+    sink = MlflowSink(
+        tracking_uri, key, journal=out / "metrics.jsonl", parameters=training_parameters(spec), on_run=on_run
+    )
+    status = "FAILED"
+    patience_s = 5.0
+    try:
+        result = train(spec, out=out, data_root=data_root, reporter=Fanout([*reporters, sink, *before(sink)]))
+        patience_s = MLFLOW_PATIENCE_S
+        run_id = sink.run_id(patience_s)
+        if run_id is not None and result.finished:
+            _keep(spec, result, tracking_uri, run_id, with_model=with_model)
+        status = "FINISHED" if result.finished else "KILLED"
+        return result, run_id
+    except SystemExit:  # Tune ends a stopped trial this way
+        status = "KILLED"
+        raise
+    finally:
+        sink.close(patience_s)
+        if (ended_run := sink.run_id(0)) is not None:
+            _end(tracking_uri, ended_run, status)
+
+
+def _keep(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id: str, *, with_model: bool) -> None:
+    client = connect(tracking_uri)
+    log_spec(client, run_id, spec)
+    log_weights(client, run_id, result.weights)
+    if with_model:
+        log_student_model(client, tracking_uri, run_id, result.weights)
+
+
+def _end(tracking_uri: str, run_id: str, status: str) -> None:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        connect(tracking_uri).set_terminated(run_id, status=status)
+    except MlflowException:
+        logger.exception("MLflow did not take the end of run %s", run_id)
