@@ -1,0 +1,97 @@
+"""The FastAPI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from service.clients.mlflow import MlflowClient
+from service.clients.ray import RayClient
+from service.cluster.endpoints import health_router
+from service.cluster.endpoints import router as cluster_router
+from service.context import Context
+from service.db import Database
+from service.http import dashboard, problems, proxy
+from service.http.requests import JsonBodies, RequestIds
+from service.jobs.endpoints import router as jobs_router
+from service.presets.endpoints import router as presets_router
+from service.settings import Settings
+from service.sweeps.endpoints import router as sweeps_router
+
+ContextFactory = Callable[[], Context]
+_DESCRIPTION = "Distils heavy object detectors into small ones: jobs, sweeps and their results."
+
+
+def open_context(settings: Settings) -> Context:
+    mlflow_http = httpx.AsyncClient(base_url=settings.mlflow_url, trust_env=False)
+    return Context(
+        settings=settings,
+        database=Database(settings.database_url),
+        ray=RayClient(httpx.AsyncClient(base_url=settings.ray_url, trust_env=False)),
+        mlflow=MlflowClient(mlflow_http),
+        mlflow_http=mlflow_http,
+    )
+
+
+def create_app(settings: Settings | None = None, *, context_factory: ContextFactory | None = None) -> FastAPI:
+    """Build the application; nothing is opened before it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        context = context_factory() if context_factory else open_context(settings or Settings.from_environment())
+        app.state.context = context
+        try:
+            yield
+        finally:
+            await context.mlflow_http.aclose()
+            await context.ray.close()
+            await context.database.close()
+
+    app = FastAPI(
+        title="Stillhouse",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+    )
+    api = APIRouter(prefix="/api/v1")
+    for router in (jobs_router, sweeps_router, presets_router, cluster_router):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health_router)
+    app.include_router(proxy.router)
+    app.include_router(dashboard.router)
+    problems.install(app)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(RequestIds)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+            tags=[
+                {"name": "jobs", "description": "Trainings and distillations; these routes answer for sweeps too."},
+                {"name": "sweeps", "description": "Searches over a training, and their trials."},
+                {"name": "recipes", "description": "Specs that ship with Stillhouse."},
+                {"name": "cluster", "description": "What the cluster has."},
+                {"name": "health", "description": "Probes."},
+            ],
+        )
+        app.openapi_schema = problems.as_problem_json(document)
+    return app.openapi_schema

@@ -1,0 +1,88 @@
+"""MLflow by its REST API: where a run is, and its curves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+TIMEOUT = httpx.Timeout(10.0, connect=2.0)
+_PAGE = 25_000
+
+
+class MlflowUnreachable(Exception):
+    """MLflow does not answer, or not in time."""
+
+
+@dataclass(frozen=True)
+class Point:
+    step: int
+    value: float
+    timestamp_ms: int
+
+
+@dataclass(frozen=True)
+class Run:
+    run_id: str
+    experiment_id: str
+    metric_keys: tuple[str, ...]
+
+
+class MlflowClient:
+    """Takes an httpx client whose base_url is the MLflow server."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def is_healthy(self) -> bool:
+        try:
+            return (await self._http.get("/health", timeout=2.0)).is_success
+        except httpx.HTTPError:
+            return False
+
+    async def run(self, run_id: str) -> Run | None:
+        found = await self._get("runs/get", run_id=run_id)
+        if found is None:
+            return None
+        info = found["run"]["info"]
+        keys = tuple(metric["key"] for metric in found["run"].get("data", {}).get("metrics", []))
+        return Run(run_id=info["run_id"], experiment_id=info["experiment_id"], metric_keys=keys)
+
+    async def history(self, run_id: str, key: str) -> list[Point]:
+        """All values of one metric, by step; of a step that was logged twice the newest value."""
+        newest: dict[int, Point] = {}
+        token: str | None = None
+        while True:
+            extra = {"page_token": token} if token else {}
+            found = await self._get(
+                "metrics/get-history", run_id=run_id, metric_key=key, max_results=str(_PAGE), **extra
+            )
+            for metric in (found or {}).get("metrics", []):
+                point = Point(int(metric.get("step", 0)), float(metric["value"]), int(metric["timestamp"]))
+                before = newest.get(point.step)
+                if before is None or before.timestamp_ms <= point.timestamp_ms:
+                    newest[point.step] = point
+            token = (found or {}).get("next_page_token")
+            if not token:
+                return [newest[step] for step in sorted(newest)]
+
+    async def _get(self, method: str, **query: str) -> Any:
+        try:
+            response = await self._http.get(f"/api/2.0/mlflow/{method}", params=query, timeout=TIMEOUT)
+        except httpx.HTTPError as error:
+            words = str(error) or type(error).__name__
+            raise MlflowUnreachable(f"MLflow does not answer at {self._http.base_url}: {words}") from error
+        if response.status_code == 404:
+            return None
+        if not response.is_success:
+            raise MlflowUnreachable(f"MLflow answered {response.status_code} to {method}: {response.text[:300]}")
+        try:
+            return response.json()
+        except ValueError as error:
+            raise MlflowUnreachable(f"what answers at {self._http.base_url} is not MLflow") from error
+
+
+def finite_or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None

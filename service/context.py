@@ -1,0 +1,45 @@
+"""What the requests of one API process share, and the dependencies by which endpoints get at it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+import httpx
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.clients.mlflow import MlflowClient
+from service.clients.ray import RayClient
+from service.db import Database
+from service.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    settings: Settings
+    database: Database
+    ray: RayClient
+    mlflow: MlflowClient
+    mlflow_http: httpx.AsyncClient
+
+
+def get_context(request: Request) -> Context:
+    return cast(Context, request.app.state.context)
+
+
+ContextDep = Annotated[Context, Depends(get_context)]
+
+
+async def get_session(request: Request, context: ContextDep) -> AsyncIterator[AsyncSession]:
+    """One request is one transaction: committed before the reply leaves, rolled back by any error."""
+    if request.method in ("GET", "HEAD"):
+        async with context.database.reading() as session:
+            yield session
+    else:
+        async with context.database.writing() as session:
+            yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

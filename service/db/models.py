@@ -1,0 +1,8 @@
+"""All tables, gathered so that migrations see every one of them."""
+
+from service.db.base import Base
+from service.jobs.models import AttemptRow, EventRow, JobRow
+from service.reconciler.models import LeaseRow
+from service.sweeps.models import TrialRow
+
+__all__ = ["AttemptRow", "Base", "EventRow", "JobRow", "LeaseRow", "TrialRow"]

@@ -1,0 +1,54 @@
+"""The built dashboard, with every path that is nobody else's answered by its index page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.convertors import Convertor, register_url_convertor
+
+from service.errors import NotFound
+
+
+class PageConvertor(Convertor[str]):
+    """Paths that are no part of the API: those get the API's own 404 and 405."""
+
+    regex = r"(?!api(?:/|$)|mlflow(?:/|$)|healthz$|readyz$).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page", PageConvertor())
+router = APIRouter(include_in_schema=False)
+DIST = Path(__file__).parents[1] / "web_dist"
+# Names below assets/ carry a hash of their content.
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ASK_AGAIN = {"Cache-Control": "no-cache"}
+_NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Stillhouse</title>
+<body style="font: 16px/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
+<h1>Stillhouse is running</h1>
+<p>The dashboard has not been built here. In a checkout, build it with</p><pre>make web</pre>
+<p>and reload this page. The API is at <a href="/api/docs">/api/docs</a>, MLflow at <a href="/mlflow/">/mlflow/</a>.</p>
+</body></html>
+"""
+
+
+@router.api_route("/{path:page}", methods=["GET", "HEAD"])
+def serve_dashboard(path: str, request: Request) -> Response:
+    dist: Path = getattr(request.app.state, "web_dist", DIST)
+    index = dist / "index.html"
+    if not index.is_file():
+        if path:
+            raise NotFound(f"there is nothing at /{path}, and the dashboard has not been built")
+        return HTMLResponse(_NOT_BUILT, headers=_ASK_AGAIN)
+    file = (dist / path).resolve()
+    if path and file.is_relative_to(dist.resolve()) and file.is_file():
+        return FileResponse(file, headers=_FOR_EVER if path.startswith("assets/") else _ASK_AGAIN)
+    if path.startswith("assets/") or "." in path.rpartition("/")[2]:
+        raise NotFound(f"the dashboard has no file {path!r}")
+    return FileResponse(index, headers=_ASK_AGAIN)

@@ -1,0 +1,147 @@
+"""Problem documents (RFC 9457): the one form in which the API says that something went wrong."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from service.errors import FieldError, ServiceError
+from service.http.requests import request_id_of
+from service.validation import field_errors
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """What went wrong, by RFC 9457."""
+
+    type: str = Field(description="Kind of problem, stable.", examples=["urn:stillhouse:problem:invalid"])
+    title: str = Field(description="The kind in words.", examples=["Some values are not allowed"])
+    status: int = Field(description="HTTP status code.", examples=[422])
+    detail: str = Field(description="What happened this time.", examples=["1 field is not allowed"])
+    instance: str = Field(description="Path of the request.", examples=["/api/v1/jobs"])
+    request_id: str = Field(description="The same id is in the server's log.", examples=["req-4f9c2a7b1d"])
+    errors: list[FieldError] = Field(description="The wrong fields, if the request was at fault.")
+
+
+def problem_response(
+    request: Request,
+    *,
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    errors: tuple[FieldError, ...] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    problem = Problem(
+        type=f"urn:stillhouse:problem:{slug}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        request_id=request_id_of(request.scope),
+        errors=list(errors),
+    )
+    return Response(problem.model_dump_json(), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def error_response(request: Request, error: ServiceError) -> Response:
+    if error.status >= 500:
+        logger.error("%s %s: %s", request_id_of(request.scope), request.url.path, error.detail)
+    return problem_response(
+        request, status=error.status, slug=error.slug, title=error.title, detail=error.detail, errors=error.errors
+    )
+
+
+async def _on_service_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ServiceError)
+    return error_response(request, error)
+
+
+async def _on_validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = field_errors(error.errors(), body=error.body, path=request.url.path)
+    detail = "; ".join(f"{item.field}: {item.message}" for item in found[:3])
+    if len(found) > 3:
+        detail += f"; and {len(found) - 3} more"
+    return problem_response(
+        request, status=422, slug="invalid", title="Some values are not allowed", detail=detail, errors=found
+    )
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    detail = str(error.detail)
+    if status == HTTPStatus.NOT_FOUND and detail == status.phrase:
+        detail = f"there is nothing at {request.url.path}"
+    elif status == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "other methods")
+        detail = f"{request.method} is not possible at {request.url.path}; allowed: {allowed}"
+    return problem_response(
+        request,
+        status=error.status_code,
+        slug=status.phrase.lower().replace(" ", "-"),
+        title=status.phrase,
+        detail=detail,
+        headers=dict(error.headers or {}),
+    )
+
+
+async def _on_crash(request: Request, error: Exception) -> Response:
+    request_id = request_id_of(request.scope)
+    logger.error("%s %s %s failed", request_id, request.method, request.url.path, exc_info=error)
+    return problem_response(
+        request,
+        status=500,
+        slug="internal",
+        title="Something went wrong inside Stillhouse",
+        detail=f"the server's log has the details under {request_id}",
+        headers={"X-Request-Id": request_id},
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with a problem document."""
+    app.add_exception_handler(ServiceError, _on_service_error)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_crash)
+
+
+_DESCRIPTIONS = {
+    400: "The body is not JSON",
+    404: "There is no such thing",
+    409: "The present state does not allow this",
+    413: "The body is over 1 MiB",
+    415: "The body's content type is not JSON",
+    422: "Some values are not allowed; `errors` names them",
+    500: "A bug; `request_id` finds it in the server's log",
+    503: "Something that is needed does not answer",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that can end in these problems (and in 500)."""
+    return {status: {"model": Problem, "description": _DESCRIPTIONS[status]} for status in (*statuses, 500)}
+
+
+def as_problem_json(document: dict[str, Any]) -> dict[str, Any]:
+    """Give the problems of an OpenAPI document their media type; FastAPI knows only application/json."""
+    reference = {"$ref": "#/components/schemas/Problem"}
+    for path in document["paths"].values():
+        for operation in path.values():
+            for response in operation["responses"].values():
+                content = response.get("content", {})
+                if content.get("application/json", {}).get("schema") == reference:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+    return document

@@ -1,0 +1,1 @@
+"""Jobs: what a user submits, its lifecycle, its events, metrics and logs."""

@@ -1,0 +1,119 @@
+"""HTTP routes of jobs. Those under /jobs answer for sweeps as well."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
+
+from service.context import ContextDep, SessionDep
+from service.http.problems import problems
+from service.jobs import curves, logic, logs
+from service.jobs.lifecycle import JobState
+from service.jobs.repository import JobRepository, Order
+from service.jobs.schemas import EventPage, Job, JobKind, JobPage, LogChunk, Metrics
+from workers.spec import JobSpec
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+def get_jobs(session: SessionDep) -> JobRepository:
+    return JobRepository(session)
+
+
+JobsDep = Annotated[JobRepository, Depends(get_jobs)]
+JobIdPath = Annotated[str, Path(max_length=64, description="Id of a job or a sweep.", examples=["job-k3v9x2m7qa"])]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key gives the same job, however often the request is sent.",
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="Items per page.")]
+Cursor = Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")]
+Text = Annotated[str | None, Query(max_length=200, description="Part of a name, id or project; case does not matter.")]
+Project = Annotated[str | None, Query(max_length=100)]
+States = Annotated[list[JobState] | None, Query(description="May be given several times.")]
+Keys = Annotated[
+    list[str] | None,
+    Query(max_length=100, description="Names of metrics; may be given several times. All where none is given."),
+]
+MaxPoints = Annotated[int, Query(ge=2, le=10_000, description="At most so many points of each curve.")]
+
+
+@router.post("", operation_id="submitJob", status_code=201, responses=problems(400, 413, 415, 422))
+async def submit_job(spec: JobSpec, jobs: JobsDep, response: Response, idempotency_key: IdempotencyKey = None) -> Job:
+    """Queue a job. A job that was answered is never lost."""
+    job = await logic.submit(jobs, spec, idempotency_key=idempotency_key)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job
+
+
+@router.get("", operation_id="listJobs", responses=problems(422))
+async def list_jobs(
+    jobs: JobsDep,
+    state: States = None,
+    kind: JobKind | None = None,
+    project: Project = None,
+    text: Text = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    sort: Order = "newest",
+) -> JobPage:
+    """Jobs and sweeps, newest first."""
+    return await logic.list_page(
+        jobs,
+        limit=limit,
+        cursor=cursor,
+        sort=sort,
+        states=state or [],
+        kind=kind,
+        project=project,
+        text=text,
+    )
+
+
+@router.get("/{job_id}", operation_id="getJob", responses=problems(404, 422))
+async def get_job(job_id: JobIdPath, jobs: JobsDep) -> Job:
+    """One job or sweep with its spec and its attempts."""
+    return await logic.show(jobs, job_id)
+
+
+@router.post("/{job_id}/cancel", operation_id="cancelJob", responses=problems(404, 409, 422))
+async def cancel_job(job_id: JobIdPath, jobs: JobsDep) -> Job:
+    """End a job: at once while it waits, else after it has written a checkpoint. Asking twice changes nothing."""
+    return await logic.cancel(jobs, job_id)
+
+
+@router.get("/{job_id}/events", operation_id="listJobEvents", responses=problems(404, 422))
+async def list_job_events(job_id: JobIdPath, jobs: JobsDep, limit: Limit = 100, cursor: Cursor = None) -> EventPage:
+    """All changes of a job's state, oldest first."""
+    return await logic.event_page(jobs, job_id, limit=limit, cursor=cursor)
+
+
+@router.get("/{job_id}/metrics", operation_id="getJobMetrics", responses=problems(404, 422, 503))
+async def get_job_metrics(
+    job_id: JobIdPath, jobs: JobsDep, context: ContextDep, key: Keys = None, max_points: MaxPoints = 500
+) -> Metrics:
+    """Curves of a job, thinned out so that their shape stays."""
+    row = await logic.find(jobs, job_id)
+    return await curves.read_curves(context.mlflow, row.mlflow_run_id, keys=key or [], max_points=max_points)
+
+
+@router.get("/{job_id}/logs", operation_id="getJobLogs", responses=problems(404, 422))
+async def get_job_logs(
+    job_id: JobIdPath,
+    jobs: JobsDep,
+    context: ContextDep,
+    attempt: Annotated[int | None, Query(ge=1, le=1000, description="The newest where none is given.")] = None,
+    offset: Annotated[int, Query(ge=0, le=2**53, description="Byte at which to start.")] = 0,
+    limit_bytes: Annotated[int, Query(ge=16, le=1024 * 1024)] = 64 * 1024,
+) -> LogChunk:
+    """A piece of the log of an attempt. Read on at `next_offset` until `complete`."""
+    return await logs.read_log(
+        jobs, context.settings.storage, job_id, attempt=attempt, offset=offset, limit_bytes=limit_bytes
+    )

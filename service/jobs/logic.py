@@ -1,0 +1,165 @@
+"""What can be done with jobs: submit, list, show, cancel, read their events."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+
+from service.db.base import utc_now
+from service.errors import Invalid
+from service.jobs.errors import BadCursor, JobFinished, JobNotFound, KeyReused
+from service.jobs.lifecycle import FINAL, JobState
+from service.jobs.models import EventRow, JobRow
+from service.jobs.repository import JobRepository, Order
+from service.jobs.schemas import AttemptView, Event, EventPage, Job, JobKind, JobPage
+from service.jobs.transitions import born, transition
+from service.jobs.views import job_view, summary
+from service.validation import non_finite
+from workers.spec import JobSpec, SweepSpec
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+def new_id(kind: JobKind) -> str:
+    return f"{kind}-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> JobRow:
+    now = utc_now()
+    parallel = spec.max_concurrent_trials if isinstance(spec, SweepSpec) else 1
+    if isinstance(spec, SweepSpec):
+        parallel = min(parallel, spec.num_trials)
+    return JobRow(
+        id=new_id(spec.kind),
+        kind=spec.kind,
+        name=spec.name,
+        project=spec.project,
+        tags=list(spec.tags),
+        priority=spec.priority,
+        spec=spec.model_dump(mode="json"),
+        cpus=spec.resources.cpus * parallel,
+        gpus=spec.resources.gpus * parallel,
+        max_attempts=spec.retry.max_attempts,
+        state=JobState.QUEUED.value,
+        reason="queued: waits for the reconciler",
+        step=0,
+        num_steps=spec.num_trials if isinstance(spec, SweepSpec) else spec.training.num_steps,
+        metrics={},
+        attempt=0,
+        idempotency_key=idempotency_key,
+        body_hash=hashlib.sha256(spec.model_dump_json().encode()).hexdigest(),
+        created_at=now,
+        updated_at=now,
+    )
+
+
+async def submit(jobs: JobRepository, spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> Job:
+    """Queue a job, or return the one that the same key made before.
+
+    Raises:
+        Invalid: a number of the spec is not finite.
+        KeyReused: the key belongs to a job with another spec.
+    """
+    if wrong := non_finite(spec):
+        raise Invalid(f"{wrong[0].field}: {wrong[0].message}", errors=wrong)
+    row = new_row(spec, idempotency_key=idempotency_key)
+    earlier = None if idempotency_key is None else await jobs.by_key(idempotency_key)
+    if earlier is None:
+        if await jobs.add(row):
+            jobs.session.add(born(row, cause="submitted"))
+            await jobs.session.flush()
+            return job_view(row, [])
+        assert idempotency_key is not None
+        earlier = await jobs.by_key(idempotency_key)
+    assert earlier is not None
+    if earlier.body_hash != row.body_hash:
+        raise KeyReused(
+            f"the Idempotency-Key {idempotency_key!r} made {earlier.id} from another body; "
+            "send the same body, or another key"
+        )
+    return await show(jobs, earlier.id)
+
+
+async def find(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None) -> JobRow:
+    """Raises JobNotFound."""
+    row = await jobs.get(job_id, kind=kind)
+    if row is None:
+        raise JobNotFound(job_id, noun=kind or "job")
+    return row
+
+
+async def show(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None) -> Job:
+    row = await find(jobs, job_id, kind=kind)
+    attempts = [AttemptView.model_validate(attempt) for attempt in await jobs.attempts(job_id)]
+    return job_view(row, attempts)
+
+
+async def list_page(
+    jobs: JobRepository,
+    *,
+    limit: int,
+    cursor: str | None,
+    sort: Order,
+    states: list[JobState],
+    kind: JobKind | None,
+    project: str | None,
+    text: str | None,
+) -> JobPage:
+    after = None if cursor is None else read_cursor(cursor)
+    rows = await jobs.page(
+        limit=limit + 1, after=after, order=sort, states=states, kind=kind, project=project, text=text
+    )
+    shown = rows[:limit]
+    following = write_cursor(shown[-1].seq) if len(rows) > limit else None
+    return JobPage(items=[summary(row) for row in shown], next_cursor=following)
+
+
+async def cancel(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None) -> Job:
+    """Ask for the end of a job. A waiting job ends at once, an active one by the reconciler.
+
+    Raises:
+        JobNotFound: there is no such job.
+        JobFinished: the job ended by itself.
+    """
+    row = await find(jobs, job_id, kind=kind)
+    state = JobState(row.state)
+    if state in (JobState.CANCELLING, JobState.CANCELLED):
+        return await show(jobs, job_id)
+    if state in FINAL:
+        raise JobFinished(f"{job_id} has {state} and cannot be cancelled any more")
+    row.cancel_requested_at = utc_now()
+    waits = state in (JobState.QUEUED, JobState.PAUSED)
+    wanted = JobState.CANCELLED if waits else JobState.CANCELLING
+    reason = "cancelled before it ran" if waits else "asked to stop; writes a checkpoint first"
+    await transition(jobs, row, wanted, cause="cancel was asked for", actor="user", reason=reason)
+    if waits:
+        row.cause = "user"
+    await jobs.session.flush()
+    return await show(jobs, job_id)
+
+
+async def event_page(
+    jobs: JobRepository, job_id: str, *, limit: int, cursor: str | None, kind: JobKind | None = None
+) -> EventPage:
+    await find(jobs, job_id, kind=kind)
+    rows = await jobs.events(job_id, after=0 if cursor is None else read_cursor(cursor), limit=limit + 1)
+    shown: list[EventRow] = list(rows[:limit])
+    following = write_cursor(shown[-1].id) if len(rows) > limit else None
+    return EventPage(items=[Event.model_validate(row) for row in shown], next_cursor=following)
+
+
+def write_cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(f"v1:{position}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> int:
+    """Raises BadCursor."""
+    try:
+        version, _, digits = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor(f"{cursor[:40]!r} is not a cursor; take next_cursor of an earlier page") from error
+    if version != "v1" or not digits.isdecimal() or len(digits) > 18:
+        raise BadCursor(f"{cursor[:40]!r} is not a cursor; take next_cursor of an earlier page")
+    return int(digits)

@@ -1,0 +1,66 @@
+"""Reading the log of an attempt from storage, piece by piece."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from service.jobs.errors import AttemptNotFound
+from service.jobs.lifecycle import FINAL, JobState
+from service.jobs.logic import find
+from service.jobs.repository import JobRepository
+from service.jobs.schemas import LogChunk
+from workers.spec import JobFolder
+
+
+async def read_log(
+    jobs: JobRepository, storage: Path, job_id: str, *, attempt: int | None, offset: int, limit_bytes: int
+) -> LogChunk:
+    """A piece of the log of an attempt, of the newest where none is named.
+
+    Raises:
+        JobNotFound: there is no such job.
+        AttemptNotFound: the job has no attempt of that number.
+    """
+    row = await find(jobs, job_id)
+    number = row.attempt if attempt is None else attempt
+    if number == 0:
+        return LogChunk(attempt=0, text="", next_offset=offset, complete=JobState(row.state) in FINAL)
+    found = await jobs.attempt(job_id, number)
+    if found is None:
+        raise AttemptNotFound(f"{job_id} has no attempt {number}; its newest is {row.attempt}")
+    ended = found.ended_at is not None
+    path = JobFolder(storage, job_id).log(number)
+    text, next_offset, at_end = await asyncio.to_thread(
+        read_text, path, offset=offset, limit_bytes=limit_bytes, ended=ended
+    )
+    return LogChunk(attempt=number, text=text, next_offset=next_offset, complete=ended and at_end)
+
+
+def read_text(path: Path, *, offset: int, limit_bytes: int, ended: bool) -> tuple[str, int, bool]:
+    """Text from `offset` on, where to read on, and whether that is the end. Never splits a character.
+
+    `ended` says that nobody writes any more, so that half a character at the end is all there will ever be.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            piece = file.read(limit_bytes)
+            size = file.seek(0, 2)
+    except FileNotFoundError:
+        return "", offset, True
+    at_end = offset + len(piece) >= size
+    if not (at_end and ended):
+        piece = piece[: len(piece) - _half_character(piece)]
+    return piece.decode("utf-8", errors="replace"), offset + len(piece), offset + len(piece) >= size
+
+
+def _half_character(piece: bytes) -> int:
+    """How many bytes at the end begin a character of UTF-8 without ending it."""
+    for back in range(1, min(4, len(piece) + 1)):
+        byte = piece[-back]
+        if byte & 0xC0 == 0x80:
+            continue
+        length = 4 if byte >= 0xF0 else 3 if byte >= 0xE0 else 2 if byte >= 0xC0 else 1
+        return back if length > back else 0
+    return 0

@@ -1,0 +1,86 @@
+"""Tables of jobs, their attempts and their events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.db.base import Base, RowNumber
+
+
+class JobRow(Base):
+    """A job or a sweep. `seq` is the order in which jobs came."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_state_seq", "state", "seq"), Index("ix_jobs_project_seq", "project", "seq"))
+
+    seq: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(100))
+    project: Mapped[str] = mapped_column(String(100))
+    tags: Mapped[list[str]]
+    priority: Mapped[int]
+    spec: Mapped[dict[str, Any]]
+    cpus: Mapped[float] = mapped_column(doc="What one attempt holds in all; of a sweep, with all its parallel trials.")
+    gpus: Mapped[float]
+    max_attempts: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    cause: Mapped[str | None] = mapped_column(String(32))
+    cancel_requested_at: Mapped[datetime | None]
+    phase: Mapped[str | None] = mapped_column(String(16))
+    step: Mapped[int] = mapped_column(default=0)
+    num_steps: Mapped[int] = mapped_column(default=0)
+    eta_s: Mapped[float | None]
+    metrics: Mapped[dict[str, float]]
+    attempt: Mapped[int] = mapped_column(default=0)
+    mlflow_run_id: Mapped[str | None] = mapped_column(String(64))
+    mlflow_experiment_id: Mapped[str | None] = mapped_column(String(64))
+    idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class EventRow(Base):
+    """One change of a job's state. Rows are only ever added."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    at: Mapped[datetime]
+    from_state: Mapped[str | None] = mapped_column(String(16))
+    to_state: Mapped[str] = mapped_column(String(16))
+    cause: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(String(32))
+    attempt: Mapped[int | None]
+
+
+class AttemptRow(Base):
+    """One try of a job on the cluster. The row is written before Ray hears of the attempt."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("job_id", "number"),)
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
+    number: Mapped[int]
+    submission_id: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    cause: Mapped[str | None] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    heartbeat_at: Mapped[datetime | None]
+    first_step: Mapped[int | None] = mapped_column(doc="First step that was seen, with its time: the ETA's base.")
+    first_step_at: Mapped[datetime | None]
+    stop_requested_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,140 @@
+"""What the API says about jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.jobs.lifecycle import JobState
+from workers.spec import AnySpec, Cause, Resources
+
+JobKind = Literal["job", "sweep"]
+Actor = Literal["user", "reconciler"]
+
+
+class Reply(BaseModel):
+    """Base of everything that the API answers."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Progress(Reply):
+    """How far a job is."""
+
+    phase: str | None = Field(
+        description="What the attempt does now; null before its first heartbeat.", examples=["training"]
+    )
+    step: int = Field(description="Training steps done; of a sweep, trials finished.", examples=[240])
+    num_steps: int = Field(description="Training steps in all; of a sweep, trials in all.", examples=[800])
+    eta_s: float | None = Field(
+        description="Estimated seconds to the end; null while unknown and at the end.", examples=[92.5]
+    )
+
+
+class JobSummary(Reply):
+    """A job or a sweep, as lists show it."""
+
+    id: str = Field(examples=["job-k3v9x2m7qa"])
+    kind: JobKind
+    name: str = Field(examples=["digits, RM and PFI"])
+    project: str = Field(examples=["default"])
+    tags: list[str]
+    priority: int
+    state: JobState
+    reason: str = Field(
+        description="Why the job is in this state, for people; may be empty.",
+        examples=["queued: needs 2 CPUs, 1 free, 3 jobs ahead"],
+    )
+    cause: Cause | None = Field(description="Whose fault a failure was.")
+    resources: Resources
+    progress: Progress
+    metrics: dict[str, float] = Field(
+        description="Latest value of each headline metric; AP is in percent.", examples=[{"val/AP": 43.5}]
+    )
+    attempt: int = Field(description="Number of the newest attempt; 0 before the first.")
+    mlflow_run_id: str | None
+    mlflow_url: str | None = Field(
+        description="Path of the run in MLflow's own pages.", examples=["/mlflow/#/experiments/1/runs/0af1"]
+    )
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None = Field(description="When the first attempt gave its first sign of life.")
+    ended_at: datetime | None
+
+
+class AttemptView(Reply):
+    """One try of a job on the cluster."""
+
+    number: int
+    state: Literal["starting", "running", "succeeded", "failed", "cancelled", "lost"]
+    submission_id: str = Field(description="Id of the submission in Ray.", examples=["job-k3v9x2m7qa-1"])
+    submitted_at: datetime | None
+    started_at: datetime | None
+    heartbeat_at: datetime | None
+    ended_at: datetime | None
+    cause: Cause | None
+    reason: str
+
+
+class Job(JobSummary):
+    """A job or a sweep with everything that is known of it."""
+
+    spec: AnySpec
+    attempts: list[AttemptView]
+
+
+class JobPage(Reply):
+    """A page of jobs, newest first unless asked otherwise."""
+
+    items: list[JobSummary]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+
+
+class Event(Reply):
+    """One change of a job."""
+
+    id: int
+    at: datetime
+    from_state: JobState | None = Field(description="null for the event that made the job.")
+    to_state: JobState
+    cause: str = Field(description="What happened, in words.", examples=["attempt 1 gave its first sign of life"])
+    actor: Actor = Field(description="Who asked for the change.")
+    attempt: int | None
+
+
+class EventPage(Reply):
+    """Events of a job, oldest first."""
+
+    items: list[Event]
+    next_cursor: str | None = Field(description="Send it as `cursor` for what comes after; null at the end.")
+
+
+class MetricPoint(Reply):
+    step: int
+    value: float | None = Field(description="null where the value was not a finite number.")
+    at: datetime
+
+
+class MetricSeries(Reply):
+    key: str = Field(examples=["train/loss/total"])
+    points: list[MetricPoint]
+
+
+class Metrics(Reply):
+    """Curves of one MLflow run."""
+
+    series: list[MetricSeries]
+
+
+class LogChunk(Reply):
+    """A part of an attempt's log."""
+
+    attempt: int = Field(description="0 while there is no attempt.")
+    text: str
+    next_offset: int = Field(description="Send it as `offset` to read on.")
+    complete: bool = Field(description="True when the attempt has ended and this chunk reaches the end of its log.")
+
+
+JobId = Annotated[str, Field(pattern=r"^(job|sweep)-[a-z2-7]{10}$")]

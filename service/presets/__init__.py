@@ -1,0 +1,1 @@
+"""Recipes: specs that ship with Stillhouse and fill the form of the dashboard."""

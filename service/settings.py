@@ -1,0 +1,59 @@
+"""What a process of the service reads from its environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class SettingsError(Exception):
+    """The environment does not make sense; the message names the variable."""
+
+
+class Settings(BaseModel):
+    """Settings of API, reconciler and stack. Each field is the variable STILLHOUSE_<FIELD>."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: Path = Field(description="Folder that gives the other folders and the database their defaults.")
+    database_url: str = Field(description="SQLAlchemy URL: sqlite+aiosqlite:///... or postgresql+psycopg://...")
+    storage: Path = Field(description="Folder that workers and reconciler share: orders, logs, checkpoints.")
+    data: Path = Field(description="Folder at which relative paths of specs start.")
+    mlflow_url: str = "http://127.0.0.1:8471"
+    ray_url: str = "http://127.0.0.1:8472"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8470, ge=0, le=65535)
+    poll_s: float = Field(default=0.5, gt=0, description="Pause between two rounds of the reconciler.")
+    lease_s: float = Field(default=10, gt=0, description="A reconciler that is silent for so long is replaced.")
+    heartbeat_timeout_s: float = Field(default=20, gt=0, description="Silence after which an attempt counts as lost.")
+    start_timeout_s: float = Field(default=120, gt=0, description="An attempt that shows no life for so long is lost.")
+    stop_timeout_s: float = Field(default=20, gt=0, description="A cancel is forced after so many seconds.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Raises SettingsError where a variable is set to something that makes no sense."""
+        source = os.environ if environment is None else environment
+        given = {
+            name: source[variable]
+            for name in cls.model_fields
+            if (variable := f"STILLHOUSE_{name.upper()}") in source and source[variable]
+        }
+        state = Path(given.get("state", "~/.stillhouse")).expanduser().resolve()
+        given["state"] = str(state)
+        given.setdefault("database_url", f"sqlite+aiosqlite:///{state / 'stillhouse.db'}")
+        for folder in ("storage", "data"):
+            given[folder] = str(Path(given.get(folder, state / folder)).expanduser().resolve())
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            variable = f"STILLHOUSE_{str(first['loc'][0]).upper()}"
+            raise SettingsError(f"{variable} is {first['input']!r}: {first['msg']}") from error
+
+    def as_environment(self) -> dict[str, str]:
+        """The variables that give another process the same settings."""
+        return {f"STILLHOUSE_{name.upper()}": str(value) for name, value in self}

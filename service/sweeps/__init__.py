@@ -1,0 +1,1 @@
+"""Sweeps: jobs of kind `sweep`, and their trials."""

@@ -1,0 +1,96 @@
+"""HTTP routes of sweeps and their trials."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from service.context import ContextDep, SessionDep
+from service.http.problems import problems
+from service.jobs import curves
+from service.jobs import logic as jobs_logic
+from service.jobs.endpoints import Cursor, IdempotencyKey, JobsDep, Keys, Limit, MaxPoints, Project, States, Text
+from service.jobs.repository import Order
+from service.jobs.schemas import Metrics
+from service.sweeps import logic
+from service.sweeps.repository import TrialRepository
+from service.sweeps.schemas import Sweep, SweepPage, Trials
+from workers.spec import SweepSpec
+
+router = APIRouter(prefix="/sweeps", tags=["sweeps"])
+
+
+def get_trials(session: SessionDep) -> TrialRepository:
+    return TrialRepository(session)
+
+
+TrialsDep = Annotated[TrialRepository, Depends(get_trials)]
+SweepIdPath = Annotated[str, Path(max_length=64, description="Id of a sweep.", examples=["sweep-k3v9x2m7qa"])]
+TrialNumber = Annotated[int, Path(ge=1, le=1_000_000)]
+
+
+@router.post("", operation_id="submitSweep", status_code=201, responses=problems(400, 413, 415, 422))
+async def submit_sweep(
+    spec: SweepSpec, jobs: JobsDep, response: Response, idempotency_key: IdempotencyKey = None
+) -> Sweep:
+    """Queue a sweep."""
+    sweep = await jobs_logic.submit(jobs, spec, idempotency_key=idempotency_key)
+    response.headers["Location"] = f"/api/v1/sweeps/{sweep.id}"
+    return sweep
+
+
+@router.get("", operation_id="listSweeps", responses=problems(422))
+async def list_sweeps(
+    jobs: JobsDep,
+    state: States = None,
+    project: Project = None,
+    text: Text = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    sort: Order = "newest",
+) -> SweepPage:
+    """Sweeps, newest first."""
+    return await jobs_logic.list_page(
+        jobs,
+        limit=limit,
+        cursor=cursor,
+        sort=sort,
+        states=state or [],
+        kind="sweep",
+        project=project,
+        text=text,
+    )
+
+
+@router.get("/{sweep_id}", operation_id="getSweep", responses=problems(404, 422))
+async def get_sweep(sweep_id: SweepIdPath, jobs: JobsDep) -> Sweep:
+    """One sweep with its spec and its attempts."""
+    return await jobs_logic.show(jobs, sweep_id, kind="sweep")
+
+
+@router.post("/{sweep_id}/cancel", operation_id="cancelSweep", responses=problems(404, 409, 422))
+async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep) -> Sweep:
+    """End a sweep and its running trials. Asking twice changes nothing."""
+    return await jobs_logic.cancel(jobs, sweep_id, kind="sweep")
+
+
+@router.get("/{sweep_id}/trials", operation_id="listTrials", responses=problems(404, 422))
+async def list_trials(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -> Trials:
+    """All trials of a sweep, by number."""
+    return await logic.list_trials(jobs, trials, sweep_id)
+
+
+@router.get("/{sweep_id}/trials/{number}/metrics", operation_id="getTrialMetrics", responses=problems(404, 422, 503))
+async def get_trial_metrics(
+    sweep_id: SweepIdPath,
+    number: TrialNumber,
+    jobs: JobsDep,
+    trials: TrialsDep,
+    context: ContextDep,
+    key: Keys = None,
+    max_points: MaxPoints = 500,
+) -> Metrics:
+    """Curves of a trial, thinned out so that their shape stays."""
+    trial = await logic.find_trial(jobs, trials, sweep_id, number)
+    return await curves.read_curves(context.mlflow, trial.mlflow_run_id, keys=key or [], max_points=max_points)

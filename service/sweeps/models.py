@@ -1,0 +1,29 @@
+"""Table of the trials of sweeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.db.base import Base
+
+
+class TrialRow(Base):
+    """One trial as its sweep's driver last described it."""
+
+    __tablename__ = "trials"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(16))
+    parameters: Mapped[dict[str, Any]]
+    metrics: Mapped[dict[str, float]]
+    objective: Mapped[float | None]
+    step: Mapped[int]
+    mlflow_run_id: Mapped[str | None] = mapped_column(String(64))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,22 @@
+"""Queries for trials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.sweeps.models import TrialRow
+
+
+class TrialRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def of_sweep(self, sweep_id: str) -> Sequence[TrialRow]:
+        query = select(TrialRow).where(TrialRow.job_id == sweep_id).order_by(TrialRow.number)
+        return (await self.session.scalars(query)).all()
+
+    async def get(self, sweep_id: str, number: int) -> TrialRow | None:
+        return await self.session.get(TrialRow, (sweep_id, number))

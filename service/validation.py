@@ -1,0 +1,172 @@
+"""From pydantic's errors to ours: the field, what was found there and what is wanted, in words.
+
+Pydantic's location of an error names also the tags of unions it went through. The schema of the request tells
+tags from fields, and what is allowed at a field.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, JsonValue, ValidationError
+
+from service.errors import FieldError
+from service.wanted import describe, known_keys, step_into
+from trainer.spec import TrainingSpec
+from workers.spec import JobSpec, SweepSpec
+
+_LONGEST_FOUND = 300
+_NOTHING = object()
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def field_errors(errors: Sequence[Any], *, body: Any, path: str) -> tuple[FieldError, ...]:
+    """Translate the errors of a request that FastAPI refused; `path` says which spec its body should be."""
+    model = SweepSpec if path.rstrip("/").endswith("/sweeps") else JobSpec
+    in_body = [error for error in errors if error["loc"][:1] == ("body",)]
+    elsewhere = [error for error in errors if error["loc"][:1] != ("body",)]
+    found = [
+        FieldError(
+            field=str(error["loc"][-1]), message=error["msg"], found=_found(error.get("input")), wanted=_in_words(error)
+        )
+        for error in elsewhere
+    ]
+    return (*found, *spec_errors(in_body, model=model, document=body, skip=1))
+
+
+def spec_errors(
+    errors: Iterable[Any], *, model: type[BaseModel], document: Any, skip: int = 0, prefix: str = ""
+) -> tuple[FieldError, ...]:
+    """Translate pydantic's errors of one document. `skip` drops that many leading parts of each location."""
+    by_field: dict[str, FieldError] = {}
+    for error in errors:
+        for item in _translate(error, model=model, document=document, skip=skip, prefix=prefix):
+            by_field.setdefault(item.field, item)
+    return tuple(by_field.values())
+
+
+def validation_errors(error: ValidationError, *, model: type[BaseModel], document: Any) -> tuple[FieldError, ...]:
+    return spec_errors(error.errors(include_url=False), model=model, document=document)
+
+
+def non_finite(spec: BaseModel) -> tuple[FieldError, ...]:
+    """The numbers of a spec that are not finite: pydantic reads the text "nan" as one."""
+    return tuple(_walk_non_finite(spec.model_dump(mode="python"), ()))
+
+
+def _walk_non_finite(node: Any, path: tuple[str, ...]) -> Iterable[FieldError]:
+    if isinstance(node, float) and not math.isfinite(node):
+        yield FieldError(
+            field=".".join(path), message="the number is not finite", found=str(node), wanted="a finite number"
+        )
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _walk_non_finite(value, (*path, str(key)))
+    elif isinstance(node, list | tuple):
+        for index, value in enumerate(node):
+            yield from _walk_non_finite(value, (*path, str(index)))
+
+
+def _translate(error: Any, *, model: type[BaseModel], document: Any, skip: int, prefix: str) -> tuple[FieldError, ...]:
+    parts = tuple(error["loc"])[skip:]
+    root = _schema(model)
+    fields, node = _fields_of(parts, root)
+    field = _join(prefix, fields)
+    kind = error["type"]
+    inner = error.get("ctx", {}).get("error")
+    if isinstance(inner, ValidationError):
+        # The only validator that builds another model is the sweep's, which tries its space on the training.
+        return tuple(
+            item.model_copy(update={"message": f"a value of the search space is not allowed there: {item.message}"})
+            for item in spec_errors(
+                inner.errors(include_url=False),
+                model=TrainingSpec,
+                document=None,
+                prefix=_join(prefix, (*fields, "training")),
+            )
+        )
+    message = error["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        parent = _fields_of(parts[:-1], root)[1]
+        keys = known_keys(parent, root)
+        near = difflib.get_close_matches(str(parts[-1]), keys, n=1)
+        message = f"unknown key {parts[-1]!r}" + (f", did you mean {near[0]!r}?" if near else "")
+        wanted: str | None = "one of the known keys: " + ", ".join(keys)
+    elif kind == "value_error":
+        wanted = None
+        if not field:
+            field = _named_in(message, document)
+    else:
+        wanted = describe(node, root) if node is not None else _in_words(error)
+        if kind in ("union_tag_invalid", "union_tag_not_found"):
+            field, message, wanted = _wrong_tag(error, field)
+        elif kind == "missing":
+            message = "this field is needed"
+    found = None if kind == "missing" else _found(error.get("input"))
+    if kind == "union_tag_invalid":
+        found = _found(error["ctx"]["tag"])
+    return (FieldError(field=field or "(body)", message=message, found=found, wanted=wanted),)
+
+
+def _wrong_tag(error: Any, field: str) -> tuple[str, str, str]:
+    ctx = error["ctx"]
+    tag = ctx["discriminator"].strip("'")
+    expected = ctx.get("expected_tags")
+    message = f"unknown {tag} {ctx['tag']!r}" if "tag" in ctx else f"{tag!r} is needed to tell what this is"
+    wanted = f"one of: {expected.replace(chr(39), '')}" if expected else f"an object with the key {tag!r}"
+    return f"{field}.{tag}" if field else tag, message, wanted
+
+
+def _fields_of(parts: Sequence[str | int], root: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
+    """Tell the fields of a location from the tags of unions in it; also the schema where it ends."""
+    fields: list[str] = []
+    node: dict[str, Any] | None = root
+    for part in parts:
+        is_field, following = step_into(node, part, root)
+        if is_field:
+            fields.append(str(part))
+        node = following
+    return tuple(fields), node
+
+
+def _join(prefix: str, fields: Sequence[str]) -> str:
+    return ".".join([*([prefix] if prefix else []), *fields])
+
+
+def _named_in(message: str, document: Any) -> str:
+    """The dimension of a search space that a message about the whole sweep speaks of."""
+    space = document.get("space") if isinstance(document, dict) else None
+    for path in space if isinstance(space, dict) else ():
+        if repr(path) in message:
+            return f"space.{path}"
+    return ""
+
+
+def _in_words(error: Any) -> str | None:
+    ctx = error.get("ctx") or {}
+    if "expected" in ctx:
+        return f"one of: {ctx['expected']}".replace("'", "").replace(" or ", ", ")
+    bounds = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "pattern": "text like"}
+    bounds |= {"max_length": "a length of at most", "min_length": "a length of at least"}
+    words = [f"{phrase} {ctx[key]}" for key, phrase in bounds.items() if key in ctx]
+    return ", ".join(words) or None
+
+
+def _found(value: Any) -> JsonValue:
+    """The value that was sent, shortened where it is long."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    text = json.dumps(value, default=str)
+    if len(text) <= _LONGEST_FOUND:
+        found: JsonValue = json.loads(text)
+        return found
+    return text[:_LONGEST_FOUND] + " ..."
