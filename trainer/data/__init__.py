@@ -1,0 +1,1 @@
+"""Data sets: reading COCO, building batches, and drawing the digit scenes of the demo."""

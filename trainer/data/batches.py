@@ -1,0 +1,213 @@
+"""From images on disk to padded batches, in an order that depends on nothing but the seed and the step.
+
+Shapes: N = images, H and W = padded height and width, G = instances of one image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from trainer.data.coco import CocoSplit, ImageRecord
+from trainer.errors import InputError
+
+PADDING_COLOUR = (124, 116, 104)
+"""ImageNet's mean colour, so that padding is about 0 once a detector has normalised its input."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The instances of one image, in the pixels of the batch; without crowds."""
+
+    boxes_xyxy: Tensor  # [G, 4] float32
+    labels: Tensor  # [G] int64, class indices
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One image, resized, with its target."""
+
+    image: Tensor  # [3, H, W] uint8
+    target: Target
+    image_id: int
+    scale: float  # pixels here per pixel of the original
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Images of one step, padded at the right and at the bottom to a common size."""
+
+    images: Tensor  # [N, 3, H, W] uint8
+    sizes: tuple[tuple[int, int], ...]  # height and width of each image before padding
+    targets: tuple[Target, ...]
+    image_ids: tuple[int, ...]
+    scales: tuple[float, ...]
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on another device."""
+        if self.images.device == device:
+            return self
+        targets = tuple(Target(t.boxes_xyxy.to(device), t.labels.to(device)) for t in self.targets)
+        return Batch(self.images.to(device, non_blocking=True), self.sizes, targets, self.image_ids, self.scales)
+
+
+def load_sample(record: ImageRecord, *, image_size_px: int) -> Sample:
+    """Read one image and resize it so that its longer side is `image_size_px`.
+
+    Raises:
+        InputError: the file is no image, or its size is not the one that the annotations give.
+    """
+    try:
+        with Image.open(record.path) as opened:
+            image = opened.convert("RGB")
+    except (OSError, UnidentifiedImageError) as error:
+        raise InputError(f"cannot read the image {record.path}: {error}") from error
+    if image.size != (record.width, record.height):
+        raise InputError(
+            f"{record.path} is {image.width}x{image.height} px, its annotations say {record.width}x{record.height}"
+        )
+    pixels, scale = resize(image, image_size_px)
+    kept = [instance for instance in record.instances if not instance.iscrowd]
+    boxes = torch.tensor([instance.box_xyxy for instance in kept], dtype=torch.float32).reshape(-1, 4) * scale
+    labels = torch.tensor([instance.class_index for instance in kept], dtype=torch.int64)
+    return Sample(pixels, Target(boxes, labels), record.id, scale)
+
+
+def resize(image: Image.Image, image_size_px: int) -> tuple[Tensor, float]:
+    """Resize an RGB image to a longer side of `image_size_px`; returns [3, H, W] uint8 and the scale."""
+    scale = image_size_px / max(image.size)
+    if scale != 1:
+        width, height = (max(1, round(side * scale)) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.BILINEAR)
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous(), scale
+
+
+def collate(samples: Sequence[Sample], *, size_divisor: int) -> Batch:
+    """Pad the samples to a common size whose sides are multiples of `size_divisor`."""
+    sizes = tuple((sample.image.shape[1], sample.image.shape[2]) for sample in samples)
+    height, width = (-(-max(side) // size_divisor) * size_divisor for side in zip(*sizes, strict=True))
+    colour = torch.tensor(PADDING_COLOUR, dtype=torch.uint8).view(1, 3, 1, 1)
+    images = colour.repeat(len(samples), 1, height, width)
+    for image, sample, (sample_height, sample_width) in zip(images, samples, sizes, strict=True):
+        image[:, :sample_height, :sample_width] = sample.image
+    return Batch(
+        images=images,
+        sizes=sizes,
+        targets=tuple(sample.target for sample in samples),
+        image_ids=tuple(sample.image_id for sample in samples),
+        scales=tuple(sample.scale for sample in samples),
+    )
+
+
+def flipped(sample: Sample) -> Sample:
+    """The sample mirrored left to right."""
+    width = sample.image.shape[2]
+    left, top, right, bottom = sample.target.boxes_xyxy.unbind(1)
+    boxes = torch.stack([width - right, top, width - left, bottom], dim=1)
+    return Sample(sample.image.flip(2), Target(boxes, sample.target.labels), sample.image_id, sample.scale)
+
+
+class SampleStore:
+    """Samples of a split by index; decoded images stay in memory when `keep` is set."""
+
+    def __init__(self, split: CocoSplit, *, image_size_px: int, keep: bool) -> None:
+        self._records = split.images
+        self._image_size_px = image_size_px
+        self._kept: dict[int, Sample] | None = {} if keep else None
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __getitem__(self, index: int) -> Sample:
+        if self._kept is None:
+            return load_sample(self._records[index], image_size_px=self._image_size_px)
+        if index not in self._kept:
+            self._kept[index] = load_sample(self._records[index], image_size_px=self._image_size_px)
+        return self._kept[index]
+
+
+class TrainingStream(Dataset[Sample]):
+    """The endless sequence of training samples: permutation after permutation of the data set.
+
+    What stands at a position depends on the seed and the position alone, so that a training that resumes at any
+    step, with any number of workers, sees what it would have seen.
+    """
+
+    def __init__(self, store: SampleStore, *, seed: int, horizontal_flip: float) -> None:
+        self._store = store
+        self._seed = seed
+        self._horizontal_flip = horizontal_flip
+        self._order: tuple[int, np.ndarray] | None = None
+
+    def __getitem__(self, position: int) -> Sample:
+        epoch, offset = divmod(position, len(self._store))
+        if self._order is None or self._order[0] != epoch:
+            self._order = epoch, np.random.default_rng([self._seed, 0, epoch]).permutation(len(self._store))
+        sample = self._store[int(self._order[1][offset])]
+        if self._horizontal_flip and np.random.default_rng([self._seed, 1, position]).random() < self._horizontal_flip:
+            return flipped(sample)
+        return sample
+
+
+def training_batches(
+    stream: TrainingStream, *, steps: range, batch_size: int, size_divisor: int, num_workers: int
+) -> Iterator[Batch]:
+    """Yield the batch of each step in `steps`; step s holds positions s * batch_size and on."""
+    positions = _Runs(range(steps.start * batch_size, steps.stop * batch_size), batch_size)
+    return iter(_loader(stream, positions, size_divisor=size_divisor, num_workers=num_workers))
+
+
+def evaluation_batches(store: SampleStore, *, batch_size: int, size_divisor: int, num_workers: int) -> Iterator[Batch]:
+    """Yield all samples once, in order."""
+    indices = _Runs(range(len(store)), batch_size)
+    return iter(_loader(_Stored(store), indices, size_divisor=size_divisor, num_workers=num_workers))
+
+
+class _Runs(Sampler[list[int]]):
+    """Consecutive indices, `length` at a time, made as they are asked for."""
+
+    def __init__(self, indices: range, length: int) -> None:
+        self._indices = indices
+        self._length = length
+
+    def __iter__(self) -> Iterator[list[int]]:
+        for start in range(0, len(self._indices), self._length):
+            yield list(self._indices[start : start + self._length])
+
+    def __len__(self) -> int:
+        return -(-len(self._indices) // self._length)
+
+
+class _Stored(Dataset[Sample]):
+    def __init__(self, store: SampleStore) -> None:
+        self._store = store
+
+    def __getitem__(self, index: int) -> Sample:
+        return self._store[index]
+
+
+def _loader(samples: Dataset[Sample], batches: _Runs, *, size_divisor: int, num_workers: int) -> DataLoader[Sample]:
+    # A generator of its own: without one, the loader would draw from the global random state.
+    return DataLoader(
+        samples,
+        batch_sampler=batches,
+        num_workers=num_workers,
+        collate_fn=_Collate(size_divisor),
+        generator=torch.Generator().manual_seed(0),
+    )
+
+
+@dataclass(frozen=True)
+class _Collate:
+    """A function that worker processes can unpickle."""
+
+    size_divisor: int
+
+    def __call__(self, samples: Sequence[Sample]) -> Batch:
+        return collate(samples, size_divisor=self.size_divisor)

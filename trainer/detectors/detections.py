@@ -1,0 +1,90 @@
+"""From dense outputs to detections: decoding and NMS as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import Tensor
+from torchvision.ops import batched_nms, clip_boxes_to_image
+
+from trainer.data.batches import Sample, Target, collate, resize
+from trainer.detectors.losses import decode
+from trainer.detectors.outputs import DenseOutputs
+from trainer.detectors.retinanet import RetinaNet
+
+
+@dataclass(frozen=True)
+class Detections:
+    """What is kept of one image, best first."""
+
+    boxes_xyxy: Tensor  # [D, 4] float32 pixels
+    scores: Tensor  # [D] float32
+    labels: Tensor  # [D] int64, class indices
+
+
+def detections_of(
+    outputs: DenseOutputs,
+    sizes: Sequence[tuple[int, int]],
+    *,
+    min_score: float = 0.05,
+    num_candidates: int = 1000,
+    max_iou: float = 0.5,
+    num_kept: int = 100,
+) -> list[Detections]:
+    """Decode a batch and remove duplicates by NMS within each class, as RetinaNet does.
+
+    Args:
+        outputs: dense outputs with boxes.
+        sizes: height and width of each image without padding; boxes are clipped to it.
+        min_score: candidates below are dropped.
+        num_candidates: best candidates (a prior and a class) that each level of each image may keep for NMS.
+        max_iou: NMS removes boxes that overlap a better one of their class by more than this.
+        num_kept: detections that each image may keep.
+    """
+    scores_NPK = outputs.flat_class_logits().detach().float().sigmoid()
+    regressions_NP4 = outputs.flat_box_regressions().detach().float()
+    level_of = _level_of_each_prior(outputs)
+    found = []
+    for scores, regressions, (height, width) in zip(scores_NPK, regressions_NP4, sizes, strict=True):
+        prior, label = torch.nonzero(scores > min_score, as_tuple=True)
+        score = scores[prior, label]
+        if score.shape[0] > num_candidates:
+            chosen = _best_of_each_level(score, level_of[prior], len(outputs.features), num_candidates)
+            prior, label, score = prior[chosen], label[chosen], score[chosen]
+        boxes = decode(regressions[prior], outputs.priors_xyxy[prior])
+        boxes = clip_boxes_to_image(boxes, (height, width))
+        kept = batched_nms(boxes, score, label, max_iou)[:num_kept]
+        found.append(Detections(boxes[kept], score[kept], label[kept]))
+    return found
+
+
+@torch.no_grad()
+def detect(detector: RetinaNet, images: Sequence[Image.Image], *, image_size_px: int) -> list[Detections]:
+    """Detections of RGB images, in pixels of the images as given; the detector is put into eval mode."""
+    device = next(detector.parameters()).device
+    nothing = Target(torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64))
+    resized = [resize(image.convert("RGB"), image_size_px) for image in images]
+    samples = [Sample(pixels, nothing, number, scale) for number, (pixels, scale) in enumerate(resized)]
+    batch = collate(samples, size_divisor=detector.size_divisor).to(device)
+    outputs = detector.eval()(batch.images)
+    found = detections_of(outputs, batch.sizes)
+    return [
+        Detections(item.boxes_xyxy / scale, item.scores, item.labels)
+        for item, scale in zip(found, batch.scales, strict=True)
+    ]
+
+
+def _level_of_each_prior(outputs: DenseOutputs) -> Tensor:
+    sizes = torch.tensor(outputs.level_sizes(), device=outputs.priors_xyxy.device)
+    return torch.repeat_interleave(torch.arange(len(sizes), device=sizes.device), sizes)
+
+
+def _best_of_each_level(score: Tensor, level: Tensor, num_levels: int, num_candidates: int) -> Tensor:
+    chosen = []
+    for number in range(num_levels):
+        here = torch.nonzero(level == number).squeeze(1)
+        chosen.append(here[score[here].topk(min(num_candidates, here.shape[0])).indices])
+    return torch.cat(chosen)
