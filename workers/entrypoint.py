@@ -90,7 +90,7 @@ def _train(
     if not result.finished:
         reason = f"stopped on request after step {result.step} of {spec.training.num_steps}"
         return Terminal(
-            at=now, outcome="cancelled", cause="user", reason=reason, mlflow_run_id=run_id, metrics=metrics,
+            at=now, outcome="stopped", reason=reason, mlflow_run_id=run_id, metrics=metrics,
             train_seconds=result.train_seconds,
         )  # fmt: skip
     reason = f"finished {result.step} steps"

@@ -70,17 +70,12 @@ def reconciler(layout: Layout) -> Command:
 
 def mlflow(layout: Layout) -> Command:
     arguments = [
-        *(sys.executable, "-m", "mlflow", "server"),
+        *(sys.executable, "-m", "service.stack.mlflow_server"),
         *("--host", "127.0.0.1", "--port", str(layout.mlflow_port)),
-        *("--backend-store-uri", f"sqlite:///{layout.state / 'mlflow.db'}"),
-        *("--artifacts-destination", str(layout.state / "mlartifacts")),
-        *("--workers", "1"),
+        *("--store", f"sqlite:///{layout.state / 'mlflow.db'}"),
+        *("--artifacts", str(layout.state / "mlartifacts")),
     ]
-    environment = {
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "GIT_PYTHON_REFRESH": "quiet",
-    }
+    environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "GIT_PYTHON_REFRESH": "quiet"}
     return Command("mlflow", arguments, environment, _log(layout, "mlflow"))
 
 

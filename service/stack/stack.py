@@ -29,8 +29,7 @@ DEFAULT_PORT = 8470
 READY_WITHIN_S = 120.0
 MAX_RESTART_DELAY_S = 30.0
 STEADY_AFTER_S = 60.0
-# a training writes a checkpoint when it is asked to end
-PATIENCE_S = 8.0
+CHECKPOINT_PATIENCE_S = 8.0
 
 
 class StackError(Exception):
@@ -125,7 +124,9 @@ class Stack:
         """End every process that this stack started, directly or not, and release the state folder."""
         front = [w.child.process.pid for w in self._watched if w.child and w.command.name in ("api", "reconciler")]
         end(descendants(front), patience_s=4)
-        end(descendants([os.getpid()]), patience_s=PATIENCE_S)
+        ours = descendants([os.getpid()])
+        end([process for process in ours if _is_attempt(process)], patience_s=CHECKPOINT_PATIENCE_S)
+        end(descendants([os.getpid()]), patience_s=2)
         stubborn = end(descendants([os.getpid()]), patience_s=1)
         if stubborn:
             self._tell(f"had to kill {', '.join(str(process.pid) for process in stubborn)}")
@@ -198,8 +199,16 @@ def _end_leftovers(state: Path, tell: Callable[[str], None]) -> None:
             continue
     if found:
         tell(f"ending {len(found)} processes that an earlier start left behind")
-        end(descendants(process.pid for process in found), patience_s=PATIENCE_S)
+        end(descendants(process.pid for process in found), patience_s=2)
     path.unlink()
+
+
+def _is_attempt(process: psutil.Process) -> bool:
+    """Whether this is an attempt, which writes a checkpoint when it is asked to end."""
+    try:
+        return "workers.entrypoint" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _api_port(host: str, wanted: int | None) -> int:

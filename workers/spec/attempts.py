@@ -44,7 +44,9 @@ class Heartbeat(Spec):
     metrics: dict[str, float] = Field(default={}, description="Latest value of each headline metric.")
 
 
-Outcome = Literal["succeeded", "failed", "cancelled"]
+# stopped: asked to end (SIGTERM) and ended with a checkpoint. Whether that was a cancel, a pause or the end of the
+# cluster is known to the reconciler alone.
+Outcome = Literal["succeeded", "failed", "stopped"]
 Cause = Literal["bad_input", "out_of_memory", "internal", "infrastructure", "user"]
 
 

@@ -6,8 +6,8 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
+from types import FrameType
 from typing import Any
 
 from workers.heartbeat import HeartbeatReporter
@@ -33,13 +33,24 @@ def run_sweep(
     os.environ.update(TUNE_ENVIRONMENT)
     import ray
 
-    on_sigterm = signal.getsignal(signal.SIGTERM)
     ray.init(address="auto", log_to_driver=True, logging_level=logging.WARNING)
-    signal.signal(signal.SIGTERM, on_sigterm)  # ray.init puts its own in place, which ends without a word
+    _interrupt_tune_on_sigterm(stop)  # after ray.init, whose own handler ends the process without a word
     try:
         return _search(order, spec, folder, heartbeat, stop)
     finally:
         ray.shutdown()
+
+
+def _interrupt_tune_on_sigterm(stop: threading.Event) -> None:
+    """Let SIGTERM end Tune's loop by the signal that it listens to; what is unfinished stays so in its saved state."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        logger.info("asked to stop; the state of the search is saved first")
+        stop.set()
+        signal.raise_signal(signal.SIGUSR1)
+
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # Tune sets its own for the time of the search
+    signal.signal(signal.SIGTERM, handle)
 
 
 def _search(
@@ -55,17 +66,18 @@ def _search(
     recorder = TrialRecorder(spec, folder, heartbeat)
     heartbeat.log_progress("searching", step=len(recorder.ended), num_steps=spec.num_trials)
 
-    results = _tuner(order, spec, folder, run_id, recorder, stop.is_set).fit()
+    num_errors = 0 if stop.is_set() else _tuner(order, spec, folder, run_id, recorder).fit().num_errors
 
     best = recorder.best()
-    cancelled = stop.is_set()
-    if cancelled:
-        recorder.stop_running("the sweep was cancelled")
+    stopped = stop.is_set()
+    if stopped:
+        for trial_run in recorder.stop_running("the sweep was stopped"):
+            client.set_terminated(trial_run, status="KILLED")
     if best is not None:
         _log_best(client, run_id, best.number, best.metrics, best.parameters)
-    status = "KILLED" if cancelled else "FINISHED" if best is not None else "FAILED"
+    status = "KILLED" if stopped else "FINISHED" if best is not None else "FAILED"
     client.set_terminated(run_id, status=status)
-    return _terminal(spec, recorder, run_id, cancelled=cancelled, num_errors=results.num_errors)
+    return _terminal(spec, recorder, run_id, stopped=stopped, num_errors=num_errors)
 
 
 def _tuner(
@@ -74,15 +86,12 @@ def _tuner(
     folder: JobFolder,
     run_id: str,
     recorder: Any,
-    should_stop: Callable[[], bool],
 ) -> Any:
     from ray import tune
 
-    from workers.sweeps.records import StopOnRequest, new_trial_dirname
+    from workers.sweeps.records import new_trial_dirname
     from workers.sweeps.space import MODES, OBJECTIVE, param_space, scheduler, search_algorithm
     from workers.sweeps.trial import run_trial
-
-    stopper = StopOnRequest(should_stop)
 
     storage_root = folder.path.parents[1].resolve()
     trainable = tune.with_resources(
@@ -113,7 +122,6 @@ def _tuner(
             name=experiment.name,
             storage_path=str(experiment.parent),
             callbacks=[recorder],
-            stop=stopper,
             verbose=0,
             failure_config=tune.FailureConfig(max_failures=0),
         ),
@@ -127,10 +135,10 @@ def _log_best(client: Any, run_id: str, number: int, metrics: dict[str, float], 
     client.set_tag(run_id, "stillhouse.best_trial", str(number))
 
 
-def _terminal(spec: SweepSpec, recorder: Any, run_id: str, *, cancelled: bool, num_errors: int) -> Terminal:
+def _terminal(spec: SweepSpec, recorder: Any, run_id: str, *, stopped: bool, num_errors: int) -> Terminal:
     now = datetime.now(UTC)
     best = recorder.best()
-    if best is None and not cancelled:
+    if best is None and not stopped:
         failed = [record for record in recorder.records.values() if record.state == "failed"]
         reason = f"no trial finished; trial {failed[0].number}: {failed[0].reason}" if failed else "no trial finished"
         return Terminal(at=now, outcome="failed", cause="bad_input", reason=reason, mlflow_run_id=run_id)
@@ -140,8 +148,7 @@ def _terminal(spec: SweepSpec, recorder: Any, run_id: str, *, cancelled: bool, n
     failed_note = f"; {num_errors} failed" if num_errors else ""
     return Terminal(
         at=now,
-        outcome="cancelled" if cancelled else "succeeded",
-        cause="user" if cancelled else None,
+        outcome="stopped" if stopped else "succeeded",
         reason=f"{len(recorder.ended)} of {spec.num_trials} trials ended{failed_note}; {found}",
         mlflow_run_id=run_id,
         metrics=best.metrics if best is not None else {},

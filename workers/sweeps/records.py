@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from ray.tune import Callback, Stopper
+from ray.tune import Callback
 from ray.tune.experiment import Trial
 
 from workers.heartbeat import HeartbeatReporter
@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 
 _current: TrialRecorder | None = None
-_should_stop: Callable[[], bool] = lambda: False
 
 
 def current_recorder() -> TrialRecorder:
@@ -32,32 +31,11 @@ def new_trial_dirname(trial: Trial) -> str:
     return trial_dirname(current_recorder().next_number())
 
 
-class StopOnRequest(Stopper):
-    """Ends all trials once the sweep was asked to stop."""
-
-    def __init__(self, should_stop: Callable[[], bool]) -> None:
-        global _should_stop
-        _should_stop = should_stop
-
-    def __reduce__(self) -> tuple[Callable[[], StopOnRequest], tuple[()]]:
-        return _current_stopper, ()
-
-    def __call__(self, trial_id: str, result: dict[str, Any]) -> bool:
-        return False
-
-    def stop_all(self) -> bool:
-        return _should_stop()
-
-
-def _current_stopper() -> StopOnRequest:
-    return StopOnRequest(_should_stop)
-
-
 class TrialRecorder(Callback):
     """Keeps one `TrialRecord` per trial in storage and the sweep's progress in the heartbeat.
 
-    Tune pickles its callbacks into the saved experiment. This one, and the stopper, are pickled as a reference to
-    those of the process that reads them: a resumed sweep gets the new attempt's.
+    Tune pickles its callbacks into the saved experiment. This one is pickled as a reference to that of the process
+    that reads it: a resumed sweep gets the new attempt's.
     """
 
     def __init__(self, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter) -> None:
@@ -111,11 +89,12 @@ class TrialRecorder(Callback):
         lines = str(error).strip().splitlines() if error is not None else []
         self._end(self._record(trial), "failed", lines[-1][:500] if lines else "the trial's process was lost")
 
-    def stop_running(self, reason: str) -> None:
-        """Settle the trials that were running when the sweep was ended."""
-        for record in list(self.records.values()):
-            if record.state == "running":
-                self._end(record, "stopped", reason)
+    def stop_running(self, reason: str) -> list[str]:
+        """Settle the trials that were running when the sweep was ended; returns their MLflow runs."""
+        running = [record for record in self.records.values() if record.state == "running"]
+        for record in running:
+            self._end(record, "stopped", reason)
+        return [record.mlflow_run_id for record in running if record.mlflow_run_id is not None]
 
     def _end(self, record: TrialRecord, state: TrialState, reason: str) -> None:
         self._write(record.model_copy(update={"state": state, "reason": reason, "ended_at": datetime.now(UTC)}))
