@@ -15,7 +15,7 @@ import pandas as pd
 from mlflow.pyfunc import PythonModel, PythonModelContext
 
 
-class StudentModel(PythonModel):
+class StudentModel(PythonModel):  # type: ignore[misc]  # MLflow is untyped to mypy
     """Detects objects in PNG or JPEG bytes."""
 
     def load_context(self, context: PythonModelContext) -> None:

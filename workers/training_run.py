@@ -6,38 +6,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from trainer.reporting import Reporter
+from trainer.reporting import Phase, Reporter, Reporters
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult, train
 from workers.mlflow_sink import MlflowSink, RunKey, connect
 from workers.runs import log_spec, log_student_model, log_weights, training_parameters
-from workers.spec import Phase
 
 logger = logging.getLogger(__name__)
 
 MLFLOW_PATIENCE_S = 600.0
-
-
-class Fanout:
-    """Reporter that passes everything on to several; one that wants to stop is enough."""
-
-    def __init__(self, reporters: Sequence[Reporter]) -> None:
-        self._reporters = reporters
-
-    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
-        for reporter in self._reporters:
-            reporter.log_metrics(metrics, step=step)
-
-    def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
-        for reporter in self._reporters:
-            reporter.log_progress(phase, step=step, num_steps=num_steps)
-
-    def log_checkpoint(self, path: Path, *, step: int) -> None:
-        for reporter in self._reporters:
-            reporter.log_checkpoint(path, step=step)
-
-    def should_stop(self) -> bool:
-        return any(reporter.should_stop() for reporter in self._reporters)
 
 
 class LogReporter:
@@ -89,7 +66,7 @@ def run_training(
     status = "FAILED"
     patience_s = 5.0
     try:
-        result = train(spec, out=out, data_root=data_root, reporter=Fanout([*reporters, sink, *before(sink)]))
+        result = train(spec, out=out, data_root=data_root, reporter=Reporters([*reporters, sink, *before(sink)]))
         patience_s = MLFLOW_PATIENCE_S
         run_id = sink.run_id(patience_s)
         if run_id is not None and result.finished:

@@ -25,12 +25,11 @@ def set_at(document: Any, path: str, value: Any) -> None:
 
 
 def _key(node: Any, part: str, path: str) -> str | int:
+    names: dict[str, str | int] = {}
     if isinstance(node, dict):
         names = {name: name for name in node}
     elif isinstance(node, list):
         names = {item["name"]: index for index, item in enumerate(node) if isinstance(item, dict) and "name" in item}
-    else:
-        names = {}
     if part not in names:
         there = ", ".join(sorted(names)) or f"nothing below {node!r}"
         raise ValueError(f"no field {path!r} in the training: {part!r} was not found, there is: {there}")

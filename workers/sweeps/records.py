@@ -31,7 +31,7 @@ def new_trial_dirname(trial: Trial) -> str:
     return trial_dirname(current_recorder().next_number())
 
 
-class TrialRecorder(Callback):
+class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
     """Keeps one `TrialRecord` per trial in storage and the sweep's progress in the heartbeat.
 
     Tune pickles its callbacks into the saved experiment. This one is pickled as a reference to that of the process
