@@ -6,7 +6,7 @@ import json
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ class Instance:
     box_xyxy: tuple[float, float, float, float]
     class_index: int
     iscrowd: bool
+    area_px2: float  # of the object where the data set knows it, else of the box
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,11 @@ class CocoSplit:
     images: tuple[ImageRecord, ...]
     class_names: tuple[str, ...]
     category_ids: tuple[int, ...]
-    document: dict[str, Any] = field(repr=False)  # the JSON as found, for the evaluation
+
+    @property
+    def num_instances(self) -> int:
+        """Instances that are not crowds."""
+        return sum(not instance.iscrowd for image in self.images for instance in image.instances)
 
 
 def read_split(split: SplitSpec, *, data_root: Path) -> CocoSplit:
@@ -83,7 +88,7 @@ def read_split(split: SplitSpec, *, data_root: Path) -> CocoSplit:
         for id_, row in by_id.items()
     )
     _check_files(images, folder, path)
-    return CocoSplit(path, images, tuple(names[id_] for id_ in category_ids), category_ids, document)
+    return CocoSplit(path, images, tuple(names[id_] for id_ in category_ids), category_ids)
 
 
 def require_same_classes(train: CocoSplit, val: CocoSplit) -> None:
@@ -157,7 +162,8 @@ def _instances(
         if box is None:
             num_flat += 1
             continue
-        instance = Instance(box, class_of[row["category_id"]], bool(row.get("iscrowd", 0)))
+        area = row.get("area") or (box[2] - box[0]) * (box[3] - box[1])
+        instance = Instance(box, class_of[row["category_id"]], bool(row.get("iscrowd", 0)), float(area))
         found.setdefault(row["image_id"], []).append(instance)
     if num_flat:
         logger.warning("%s: left out %d boxes without area", path, num_flat)

@@ -153,7 +153,8 @@ def _stamp(scan: FloatArray, rng: np.random.Generator) -> FloatArray:
     scale = longer / max(ink.shape)
     width, height = (max(4, round(side * scale)) for side in (ink.shape[1], ink.shape[0]))
     scaled = Image.fromarray(ink, mode="F").resize((width, height), Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(scaled, dtype=np.float32) * 1.7 - 0.35, 0, 1)
+    opacity: FloatArray = np.clip(np.asarray(scaled, dtype=np.float32) * 1.7 - 0.35, 0, 1)
+    return opacity
 
 
 def _place(

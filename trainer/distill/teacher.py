@@ -21,7 +21,7 @@ class Teacher:
     def __init__(self, detector: RetinaNet, class_order: Sequence[int]) -> None:
         """`class_order[k]` is the teacher's index of the student's class k."""
         self.detector = detector.eval().requires_grad_(False)
-        self._class_order = tuple(class_order)
+        self.class_order = tuple(class_order)
 
     @classmethod
     def load(cls, path: Path, *, class_names: Sequence[str], student: RetinaNet, device: torch.device) -> Teacher:
@@ -42,10 +42,10 @@ class Teacher:
         """Outputs for [N, 3, H, W] uint8 images, class channels in the student's order, without gradients."""
         with autocast or nullcontext():
             outputs: DenseOutputs = self.detector(images, with_boxes=with_boxes)
-        num_classes = len(self._class_order)
-        if self._class_order == tuple(range(outputs.num_classes)):
+        num_classes = len(self.class_order)
+        if self.class_order == tuple(range(outputs.num_classes)):
             return outputs
-        logits = tuple(_reorder(level, outputs.num_classes, self._class_order) for level in outputs.class_logits)
+        logits = tuple(_reorder(level, outputs.num_classes, self.class_order) for level in outputs.class_logits)
         return replace(outputs, class_logits=logits, num_classes=num_classes)
 
 

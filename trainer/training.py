@@ -1,0 +1,240 @@
+"""The training loop: baseline or distillation, evaluated, resumable, exported at the end."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from trainer.checkpoints import read_newest_checkpoint, write_checkpoint
+from trainer.data.batches import Batch, SampleStore, TrainingStream, training_batches
+from trainer.data.coco import CocoSplit, read_split, require_same_classes
+from trainer.detectors import DetectorCard, build_detector, save_detector
+from trainer.distill.teacher import Teacher
+from trainer.errors import InputError
+from trainer.evaluation import Evaluator
+from trainer.learner import Learner
+from trainer.metrics import MetricWindow
+from trainer.reporting import Reporter
+from trainer.spec import TrainingSpec
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """How a training ended."""
+
+    metrics: dict[str, float]  # the last val/* and teacher/*, AP in percent
+    weights: Path
+    num_parameters: int
+    train_seconds: float  # over all attempts, evaluation and start left out
+    step: int
+    finished: bool  # False when the reporter ended it
+
+
+def train(spec: TrainingSpec, *, out: Path, data_root: Path, reporter: Reporter) -> TrainingResult:
+    """Train a student and write it to `out`; goes on from the newest checkpoint found there.
+
+    On the CPU a resumed training gives bit by bit what an uninterrupted one gives.
+
+    Raises:
+        InputError: data, teacher or `out` cannot be used, or a loss is not finite any more.
+    """
+    torch.set_num_threads(spec.num_threads)
+    out.mkdir(parents=True, exist_ok=True)
+    reporter.log_progress("starting", step=0, num_steps=spec.num_steps)
+    _claim(out, spec)
+    return _Training(spec, out, data_root, reporter).run()
+
+
+class _Training:
+    """One training between its checkpoints."""
+
+    def __init__(self, spec: TrainingSpec, out: Path, data_root: Path, reporter: Reporter) -> None:
+        self._spec, self._out, self._reporter = spec, out, reporter
+        device = pick_device(spec.device)
+        train_split, val_split = _read_data(spec, data_root)
+        self._train_split = train_split
+        torch.manual_seed(spec.seed)
+        student = build_detector(spec.student, num_classes=len(train_split.class_names)).to(device)
+        self._teacher = None
+        if spec.distillation is not None:
+            path = data_root / spec.distillation.teacher.weights
+            names = train_split.class_names
+            self._teacher = Teacher.load(path, class_names=names, student=student, device=device)
+        self._learner = Learner(spec, student, self._teacher)
+        self._evaluator = Evaluator(
+            val_split,
+            image_size_px=spec.data.image_size_px,
+            batch_size=spec.batch_size,
+            num_workers=spec.data.num_workers,
+            device=device,
+        )
+        self._window = MetricWindow()
+        self._metrics: dict[str, float] = {}
+        self._train_seconds = 0.0
+        self._step = 0
+
+    def run(self) -> TrainingResult:
+        """Train from the newest checkpoint to the end or to the reporter's stop."""
+        self._resume()
+        self._evaluate_teacher()
+        stopped = self._step < self._spec.num_steps and self._reporter.should_stop()
+        for batch in [] if stopped else self._batches():
+            self._train_on(batch)
+            stopped = self._reporter.should_stop() and self._step < self._spec.num_steps
+            if stopped or self._is_due(self._spec.checkpoint_every_steps):
+                self._save_checkpoint()
+            if stopped:
+                break
+        return self._finish(finished=not stopped)
+
+    def _batches(self) -> Iterator[Batch]:
+        spec = self._spec
+        store = SampleStore(self._train_split, image_size_px=spec.data.image_size_px, keep=spec.data.num_workers == 0)
+        stream = TrainingStream(store, seed=spec.seed, horizontal_flip=spec.data.horizontal_flip)
+        return training_batches(
+            stream,
+            steps=range(self._step, spec.num_steps),
+            batch_size=spec.batch_size,
+            size_divisor=self._learner.student.size_divisor,
+            num_workers=spec.data.num_workers,
+        )
+
+    def _train_on(self, batch: Batch) -> None:
+        started = time.perf_counter()
+        metrics = self._learner.step(batch, step=self._step)
+        seconds = time.perf_counter() - started
+        self._step += 1
+        self._train_seconds += seconds
+        self._window.add(metrics, num_images=batch.images.shape[0], seconds=seconds)
+        self._progress("training")
+        if self._is_due(self._spec.log_every_steps):
+            self._reporter.log_metrics(self._window.take(), step=self._step)
+        if self._is_due(self._spec.evaluate_every_steps):
+            self._progress("evaluating")
+            found = self._evaluator.evaluate(self._learner.student)
+            self._log({f"val/{name}": value for name, value in found.items()})
+
+    def _is_due(self, every: int) -> bool:
+        return self._step % every == 0 or self._step == self._spec.num_steps
+
+    def _evaluate_teacher(self) -> None:
+        """The teacher's AP on the validation split: once, at step 0; a resume reads it from the out folder."""
+        if self._teacher is None:
+            return
+        path = self._out / "teacher.json"
+        if path.is_file():
+            self._metrics.update(json.loads(path.read_text()))
+            return
+        self._progress("evaluating")
+        found = self._evaluator.evaluate(self._teacher.detector, class_order=self._teacher.class_order)
+        metrics = {f"teacher/{name}": found[name] for name in ("AP", "AP50")}
+        self._metrics.update(metrics)
+        self._reporter.log_metrics(metrics, step=0)
+        write_text(path, json.dumps(metrics))
+
+    def _log(self, metrics: dict[str, float]) -> None:
+        self._metrics.update(metrics)
+        self._reporter.log_metrics(metrics, step=self._step)
+
+    def _progress(self, phase: str) -> None:
+        self._reporter.log_progress(phase, step=self._step, num_steps=self._spec.num_steps)  # type: ignore[arg-type]
+
+    def _save_checkpoint(self) -> None:
+        self._progress("saving")
+        state = {
+            "step": self._step,
+            "learner": self._learner.state_dict(),
+            "window": self._window.state_dict(),
+            "metrics": self._metrics,
+            "train_seconds": self._train_seconds,
+            "random": torch.get_rng_state(),
+        }
+        path = write_checkpoint(self._out / "checkpoints", state, step=self._step)
+        self._reporter.log_checkpoint(path, step=self._step)
+
+    def _resume(self) -> None:
+        found = read_newest_checkpoint(self._out / "checkpoints")
+        if found is None:
+            return
+        _, state = found
+        self._learner.load_state_dict(state["learner"])
+        self._window.load_state_dict(state["window"])
+        self._metrics = state["metrics"]
+        self._train_seconds = state["train_seconds"]
+        self._step = state["step"]
+        torch.set_rng_state(state["random"])
+
+    def _finish(self, *, finished: bool) -> TrainingResult:
+        weights = self._out / "student.safetensors"
+        if finished:
+            self._progress("saving")
+            save_detector(weights, self._learner.student, self._card())
+            write_text(self._out / "metrics.json", json.dumps(self._metrics, indent=2))
+        return TrainingResult(
+            metrics=dict(self._metrics),
+            weights=weights,
+            num_parameters=sum(parameter.numel() for parameter in self._learner.student.parameters()),
+            train_seconds=self._train_seconds,
+            step=self._step,
+            finished=finished,
+        )
+
+    def _card(self) -> DetectorCard:
+        return DetectorCard(
+            detector=self._spec.student,
+            class_names=self._train_split.class_names,
+            category_ids=self._train_split.category_ids,
+            image_size_px=self._spec.data.image_size_px,
+            training=self._spec,
+            metrics=self._metrics,
+        )
+
+
+def pick_device(wanted: str) -> torch.device:
+    """The device of a spec. Raises InputError when a GPU is wanted and there is none."""
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise InputError("device is 'cuda', and this machine has no GPU that torch can use; wanted 'auto' or 'cpu'")
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(wanted)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file in one move."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def _read_data(spec: TrainingSpec, data_root: Path) -> tuple[CocoSplit, CocoSplit]:
+    train_split = read_split(spec.data.train, data_root=data_root)
+    val_split = read_split(spec.data.val, data_root=data_root)
+    require_same_classes(train_split, val_split)
+    if train_split.num_instances == 0:
+        raise InputError(f"{train_split.annotations} has no boxes; there is nothing to learn")
+    return train_split, val_split
+
+
+def _claim(out: Path, spec: TrainingSpec) -> None:
+    """Note whose folder `out` is. Raises InputError when another training has checkpoints there."""
+    path = out / "spec.json"
+    if path.is_file() and any((out / "checkpoints").glob("step-*.pt")):
+        found = TrainingSpec.model_validate_json(path.read_text(encoding="utf-8"))
+        if _essence(found) != _essence(spec):
+            raise InputError(f"{out} holds checkpoints of another training (see spec.json there); wanted a new folder")
+    write_text(path, spec.model_dump_json(indent=2))
+
+
+def _essence(spec: TrainingSpec) -> dict[str, object]:
+    """What decides a training's result: all but where it runs and how much it logs."""
+    document = spec.model_dump(mode="json")
+    for name in ("device", "num_threads", "checkpoint_every_steps", "log_every_steps", "evaluate_every_steps"):
+        del document[name]
+    del document["data"]["num_workers"]
+    return document
