@@ -17,11 +17,9 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from service.errors import FieldError
 from service.wanted import describe, known_keys, step_into
-from trainer.spec import TrainingSpec
 from workers.spec import JobSpec, SweepSpec
 
 _LONGEST_FOUND = 300
-_NOTHING = object()
 
 
 @cache
@@ -36,7 +34,7 @@ def field_errors(errors: Sequence[Any], *, body: Any, path: str) -> tuple[FieldE
     elsewhere = [error for error in errors if error["loc"][:1] != ("body",)]
     found = [
         FieldError(
-            field=str(error["loc"][-1]), message=error["msg"], found=_found(error.get("input")), wanted=_in_words(error)
+            field=str(error["loc"][1]), message=error["msg"], found=_found(error.get("input")), wanted=_in_words(error)
         )
         for error in elsewhere
     ]
@@ -44,12 +42,13 @@ def field_errors(errors: Sequence[Any], *, body: Any, path: str) -> tuple[FieldE
 
 
 def spec_errors(
-    errors: Iterable[Any], *, model: type[BaseModel], document: Any, skip: int = 0, prefix: str = ""
+    errors: Iterable[Any], *, model: type[BaseModel], document: Any, skip: int = 0
 ) -> tuple[FieldError, ...]:
     """Translate pydantic's errors of one document. `skip` drops that many leading parts of each location."""
     by_field: dict[str, FieldError] = {}
     for error in errors:
-        for item in _translate(error, model=model, document=document, skip=skip, prefix=prefix):
+        if not _follows_from_another(error):
+            item = _translate(error, model=model, document=document, skip=skip)
             by_field.setdefault(item.field, item)
     return tuple(by_field.values())
 
@@ -76,24 +75,17 @@ def _walk_non_finite(node: Any, path: tuple[str, ...]) -> Iterable[FieldError]:
             yield from _walk_non_finite(value, (*path, str(index)))
 
 
-def _translate(error: Any, *, model: type[BaseModel], document: Any, skip: int, prefix: str) -> tuple[FieldError, ...]:
+def _follows_from_another(error: Any) -> bool:
+    """A list whose items are wrong is also called too short, since none of them was counted."""
+    return bool(error["type"] == "too_short" and error["ctx"]["actual_length"] < len(error["input"]))
+
+
+def _translate(error: Any, *, model: type[BaseModel], document: Any, skip: int) -> FieldError:
     parts = tuple(error["loc"])[skip:]
     root = _schema(model)
     fields, node = _fields_of(parts, root)
-    field = _join(prefix, fields)
+    field = ".".join(fields)
     kind = error["type"]
-    inner = error.get("ctx", {}).get("error")
-    if isinstance(inner, ValidationError):
-        # The only validator that builds another model is the sweep's, which tries its space on the training.
-        return tuple(
-            item.model_copy(update={"message": f"a value of the search space is not allowed there: {item.message}"})
-            for item in spec_errors(
-                inner.errors(include_url=False),
-                model=TrainingSpec,
-                document=None,
-                prefix=_join(prefix, (*fields, "training")),
-            )
-        )
     message = error["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
         parent = _fields_of(parts[:-1], root)[1]
@@ -103,18 +95,21 @@ def _translate(error: Any, *, model: type[BaseModel], document: Any, skip: int, 
         wanted: str | None = "one of the known keys: " + ", ".join(keys)
     elif kind == "value_error":
         wanted = None
-        if not field:
-            field = _named_in(message, document)
+        dimension = "" if field else _named_in(message, document)
+        if dimension:
+            return FieldError(
+                field=f"space.{dimension}", message=message, found=_found(document["space"][dimension]), wanted=None
+            )
     else:
         wanted = describe(node, root) if node is not None else _in_words(error)
         if kind in ("union_tag_invalid", "union_tag_not_found"):
             field, message, wanted = _wrong_tag(error, field)
         elif kind == "missing":
-            message = "this field is needed"
+            message = "this field is needed" if field else "a body is needed"
     found = None if kind == "missing" else _found(error.get("input"))
     if kind == "union_tag_invalid":
         found = _found(error["ctx"]["tag"])
-    return (FieldError(field=field or "(body)", message=message, found=found, wanted=wanted),)
+    return FieldError(field=field or "(body)", message=message, found=found, wanted=wanted)
 
 
 def _wrong_tag(error: Any, field: str) -> tuple[str, str, str]:
@@ -138,16 +133,12 @@ def _fields_of(parts: Sequence[str | int], root: dict[str, Any]) -> tuple[tuple[
     return tuple(fields), node
 
 
-def _join(prefix: str, fields: Sequence[str]) -> str:
-    return ".".join([*([prefix] if prefix else []), *fields])
-
-
 def _named_in(message: str, document: Any) -> str:
     """The dimension of a search space that a message about the whole sweep speaks of."""
     space = document.get("space") if isinstance(document, dict) else None
     for path in space if isinstance(space, dict) else ():
         if repr(path) in message:
-            return f"space.{path}"
+            return str(path)
     return ""
 
 

@@ -78,18 +78,22 @@ def _discriminator(here: Node) -> str:
 def _number(here: Node, words: str) -> str:
     low, high = here.get("minimum"), here.get("maximum")
     if low is not None and high is not None:
-        words += f" from {low:g} to {high:g}" if abs(high) < 1e6 else f" from {low} to {high}"
+        words += f" from {_plain(low)} to {_plain(high)}"
     elif low is not None:
-        words += f" of at least {low}"
+        words += f" of at least {_plain(low)}"
     elif high is not None:
-        words += f" of at most {high}"
+        words += f" of at most {_plain(high)}"
     if "exclusiveMinimum" in here:
-        words += f" above {here['exclusiveMinimum']}"
+        words += f" above {_plain(here['exclusiveMinimum'])}"
     if "exclusiveMaximum" in here:
-        words += f" below {here['exclusiveMaximum']}"
+        words += f" below {_plain(here['exclusiveMaximum'])}"
     if "multipleOf" in here:
-        words += f", a multiple of {here['multipleOf']}"
+        words += f", a multiple of {_plain(here['multipleOf'])}"
     return words
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
 
 
 def _text(here: Node) -> str:

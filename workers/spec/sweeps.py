@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from trainer.spec import Spec, TrainingSpec
 from workers.spec.jobs import Submission
@@ -129,7 +129,10 @@ class SweepSpec(Submission):
         for path, dimension in self.space.items():
             get_at(training, path)
             for value in _corners(dimension):
-                self.trial_spec({path: value})
+                try:
+                    self.trial_spec({path: value})
+                except ValidationError as error:
+                    raise ValueError(f"the dimension {path!r} reaches {value!r}: {error.errors()[0]['msg']}") from error
         return self
 
     def trial_spec(self, parameters: dict[str, JsonValue]) -> TrainingSpec:
