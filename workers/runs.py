@@ -63,12 +63,16 @@ def log_weights(client: MlflowClient, run_id: str, weights: Path) -> None:
 def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weights: Path) -> None:
     """Keep the student as an MLflow model: safetensors weights behind our own loading code, without pickle."""
     import mlflow
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, DataType, Schema
 
     mlflow.set_tracking_uri(tracking_uri)
+    images = Schema([ColSpec(DataType.binary, "image")])
     with mlflow.start_run(run_id=run_id, log_system_metrics=False):
         mlflow.pyfunc.log_model(
             name="student",
             python_model=str(STUDENT_MODEL_CODE),
             artifacts={"weights": str(weights)},
+            signature=ModelSignature(inputs=images),
             pip_requirements=[f"{name}=={importlib.metadata.version(name)}" for name in STUDENT_REQUIREMENTS],
         )
