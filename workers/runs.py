@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weig
 
     mlflow.set_tracking_uri(tracking_uri)
     images = Schema([ColSpec(DataType.binary, "image")])
+    warnings.filterwarnings("ignore", message=".*input example was not provided", category=UserWarning)
     with mlflow.start_run(run_id=run_id, log_system_metrics=False):
         mlflow.pyfunc.log_model(
             name="student",
