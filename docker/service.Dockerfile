@@ -1,0 +1,34 @@
+# API, reconciler and dashboard; no torch, no Ray.
+ARG BASE=python:3.11-slim-bookworm
+ARG NODE=node:22-bookworm-slim
+
+FROM ${NODE} AS web
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci
+COPY openapi.json /src/openapi.json
+COPY web ./
+RUN npm run build
+
+FROM ${BASE} AS build
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy STILLHOUSE_SKIP_WEB=1
+RUN pip install --no-cache-dir uv && uv venv /opt/stillhouse
+WORKDIR /src
+COPY constraints.txt pyproject.toml hatch_build.py README.md LICENSE ./
+COPY trainer trainer
+COPY workers workers
+COPY service service
+COPY recipes recipes
+COPY --from=web /src/web/dist service/web_dist
+RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[service]'
+
+FROM ${BASE}
+RUN useradd --create-home --uid 1000 stillhouse \
+    && install -d -o stillhouse -g stillhouse /var/lib/stillhouse
+COPY --from=build /opt/stillhouse /opt/stillhouse
+ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 STILLHOUSE_STATE=/var/lib/stillhouse
+USER stillhouse
+EXPOSE 8470
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8470/healthz', timeout=4)"]
+CMD ["python", "-m", "service.api"]

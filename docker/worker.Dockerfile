@@ -1,0 +1,20 @@
+# Ray head, Ray workers and MLflow: everything that needs torch. The registry's torch brings its own CUDA libraries.
+ARG BASE=python:3.11-slim-bookworm
+
+FROM ${BASE} AS build
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy STILLHOUSE_SKIP_WEB=1
+RUN pip install --no-cache-dir uv && uv venv /opt/stillhouse
+WORKDIR /src
+COPY constraints.txt pyproject.toml hatch_build.py README.md LICENSE ./
+COPY trainer trainer
+COPY workers workers
+COPY service service
+COPY recipes recipes
+RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[workers]'
+
+FROM ${BASE}
+RUN useradd --create-home --uid 1000 stillhouse \
+    && install -d -o stillhouse -g stillhouse /var/lib/stillhouse
+COPY --from=build /opt/stillhouse /opt/stillhouse
+ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 RAY_AUTH_MODE=disabled MLFLOW_DISABLE_TELEMETRY=true
+USER stillhouse

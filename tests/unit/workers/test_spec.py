@@ -1,0 +1,69 @@
+"""Jobs and sweeps as users write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from trainer.spec import FeatureImitation, RankMimicking
+from workers.spec import SweepSpec
+from workers.spec.paths import get_at, set_at
+
+SPLIT = {"images": "digits/train", "annotations": "digits/train.json"}
+RM_WEIGHT = "distillation.losses.rank_mimicking.weight"
+
+
+def a_sweep(**changes: Any) -> dict[str, Any]:
+    training = {
+        "data": {"train": SPLIT, "val": SPLIT},
+        "distillation": {"teacher": {"weights": "teacher.safetensors"}},
+    }
+    space = {RM_WEIGHT: {"kind": "uniform", "low": 0.01, "high": 10, "log": True}}
+    return {"kind": "sweep", "name": "s", "training": training, "space": space, **changes}
+
+
+def test_a_trial_is_the_training_with_its_parameters_set() -> None:
+    sweep = SweepSpec.model_validate(a_sweep())
+    training = sweep.trial_spec({RM_WEIGHT: 0.5, "optimizer.learning_rate": 0.001})
+    assert training.distillation is not None
+    rank_mimicking, imitation = training.distillation.losses
+    assert isinstance(rank_mimicking, RankMimicking)
+    assert isinstance(imitation, FeatureImitation)
+    assert rank_mimicking.weight == 0.5
+    assert imitation.weight == FeatureImitation().weight
+    assert training.optimizer.learning_rate == 0.001
+
+
+def test_a_dimension_that_names_no_field_is_refused_with_what_there_is() -> None:
+    space = {"distillation.losses.rank.weight": {"kind": "uniform", "low": 0, "high": 1}}
+    with pytest.raises(ValidationError, match="'rank' was not found, there is: feature_imitation, rank_mimicking"):
+        SweepSpec.model_validate(a_sweep(space=space))
+
+
+def test_a_dimension_that_leaves_the_field_s_bounds_is_refused() -> None:
+    space = {RM_WEIGHT: {"kind": "uniform", "low": -1, "high": 1}}
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        SweepSpec.model_validate(a_sweep(space=space))
+
+
+@pytest.mark.parametrize(
+    ("dimension", "complaint"),
+    [
+        ({"kind": "uniform", "low": 2, "high": 1}, "low must be below high, found low=2 and high=1"),
+        ({"kind": "uniform", "low": 0, "high": 1, "log": True}, "needs low above 0, found 0"),
+        ({"kind": "integer", "low": 2, "high": 2}, "low must be below high"),
+        ({"kind": "choice", "values": []}, "at least 1 item"),
+    ],
+)
+def test_a_dimension_without_room_is_refused(dimension: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        SweepSpec.model_validate(a_sweep(space={RM_WEIGHT: dimension}))
+
+
+def test_list_items_are_addressed_by_name() -> None:
+    document = {"losses": [{"name": "a", "weight": 1}, {"name": "b", "weight": 2}]}
+    set_at(document, "losses.b.weight", 5)
+    assert get_at(document, "losses.b.weight") == 5
+    assert get_at(document, "losses.a.weight") == 1
