@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -27,6 +28,7 @@ class Settings(BaseModel):
     ray_url: str = "http://127.0.0.1:8472"
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65535)
+    worker_python: str = Field(default=sys.executable, description="Python that runs attempts on the cluster's nodes.")
     poll_s: float = Field(default=0.5, gt=0, description="Pause between two rounds of the reconciler.")
     lease_s: float = Field(default=10, gt=0, description="A reconciler that is silent for so long is replaced.")
     heartbeat_timeout_s: float = Field(default=20, gt=0, description="Silence after which an attempt counts as lost.")

@@ -68,7 +68,7 @@ class AttemptView(Reply):
     """One try of a job on the cluster."""
 
     number: int
-    state: Literal["starting", "running", "succeeded", "failed", "cancelled", "lost"]
+    state: Literal["starting", "running", "succeeded", "failed", "cancelled", "stopped", "lost"]
     submission_id: str = Field(description="Id of the submission in Ray.", examples=["job-k3v9x2m7qa-1"])
     submitted_at: datetime | None
     started_at: datetime | None

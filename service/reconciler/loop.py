@@ -1,0 +1,275 @@
+"""The loop of the reconciler: watch what runs, then admit what waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shlex
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from service.clients.mlflow import MlflowClient, MlflowUnreachable
+from service.clients.ray import ClusterResources, RayClient, RayError, RayJob, RayRefused, RayUnreachable
+from service.db import Database
+from service.db.base import utc_now
+from service.jobs.lifecycle import ACTIVE, JobState
+from service.jobs.models import AttemptRow, JobRow
+from service.jobs.repository import JobRepository
+from service.jobs.transitions import StateChanged, transition
+from service.reconciler import settle
+from service.reconciler.admission import plan
+from service.reconciler.records import copy_findings
+from service.reconciler.storage import Findings, Storage
+from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Verdict, Wait, judge
+from service.settings import Settings
+from workers.spec import AttemptOrder
+
+logger = logging.getLogger(__name__)
+_STOP_EVERY_S = 5.0
+_ASK_MLFLOW_EVERY_S = 5.0
+# Ray kills what ignores SIGTERM after so long; a checkpoint is written in between.
+_STOP_WAIT_S = 15
+
+
+@dataclass
+class Reconciler:
+    """One round after the other. `clock` is monotonic seconds."""
+
+    settings: Settings
+    database: Database
+    ray: RayClient
+    mlflow: MlflowClient
+    clock: Callable[[], float] = time.monotonic
+    _heard: dict[str, tuple[datetime, float]] = field(default_factory=dict)
+    _asked_mlflow: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.storage = Storage(self.settings.storage)
+
+    async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
+        """One round. `may_act` is asked before each job: it turns False when the lease is lost."""
+        cluster = await self._ask_cluster()
+        async with self.database.reading() as session:
+            active = [job.id for job in await JobRepository(session).in_states(sorted(ACTIVE))]
+        for job_id in active:
+            if may_act():
+                await self._guarded(job_id, self._watch(job_id, ray_answers=cluster is not None))
+        if may_act():
+            for job_id in await self._admit(cluster):
+                await self._guarded(job_id, self._watch(job_id, ray_answers=True))
+
+    async def _ask_cluster(self) -> ClusterResources | None:
+        try:
+            return await self.ray.resources()
+        except RayError as error:
+            logger.warning("%s", error)
+            return None
+
+    async def _guarded(self, job_id: str, work: asyncio.Future[None] | object) -> None:
+        """One broken job must not stop the others."""
+        try:
+            await work  # type: ignore[misc]
+        except StateChanged as error:
+            logger.info("%s; looked at again in the next round", error)
+        except Exception:
+            logger.exception("the round of %s failed; it is tried again in the next one", job_id)
+
+    async def _admit(self, cluster: ClusterResources | None) -> tuple[str, ...]:
+        """Start what fits, tell the others what they wait for. Returns the ids of what was started."""
+        async with self.database.writing() as session:
+            jobs = JobRepository(session)
+            queued = await jobs.in_states([JobState.QUEUED])
+            if cluster is None:
+                for job in queued:
+                    job.reason = "queued: Ray does not answer; starts when it is back"
+                return ()
+            decided = plan(queued, await jobs.in_states(sorted(ACTIVE)), cluster)
+            for job in queued:
+                if job.id in decided.admitted:
+                    await self._begin_attempt(jobs, job)
+                else:
+                    job.reason = decided.reasons[job.id]
+            return decided.admitted
+
+    async def _begin_attempt(self, jobs: JobRepository, job: JobRow) -> None:
+        job.attempt += 1
+        job.phase = None
+        jobs.session.add(
+            AttemptRow(
+                job_id=job.id,
+                number=job.attempt,
+                submission_id=f"{job.id}-{job.attempt}",
+                state="starting",
+                created_at=utc_now(),
+            )
+        )
+        cause = f"admitted as attempt {job.attempt}"
+        await transition(jobs, job, JobState.STARTING, cause=cause, actor="reconciler", reason="starting")
+
+    async def _watch(self, job_id: str, *, ray_answers: bool) -> None:
+        """Look at one active job and do what is to be done about it."""
+        async with self.database.reading() as session:
+            jobs = JobRepository(session)
+            job = await jobs.get(job_id)
+            assert job is not None
+            attempt = await jobs.attempt(job_id, job.attempt)
+            assert attempt is not None
+        found = await asyncio.to_thread(self.storage.find, job_id, attempt.number, is_sweep=job.kind == "sweep")
+        verdict = judge(await self._facts(job, attempt, found, ray_answers=ray_answers), self.settings)
+        try:
+            launched = await self._act(job, attempt, verdict)
+            await self._write(job_id, attempt.number, found, verdict, launched)
+        except BaseException:
+            self.storage.forget(job_id)
+            raise
+        await self._find_experiment(job_id, found)
+
+    async def _facts(self, job: JobRow, attempt: AttemptRow, found: Findings, *, ray_answers: bool) -> Facts:
+        ray_job: RayJob | None = None
+        if ray_answers and found.terminal is None:
+            try:
+                ray_job = await self.ray.job(attempt.submission_id)
+            except RayUnreachable as error:
+                logger.warning("%s", error)
+                ray_answers = False
+        now = utc_now()
+        asked = job.cancel_requested_at if job.state == JobState.CANCELLING else None
+        return Facts(
+            terminal=found.terminal,
+            silence_s=self._silence_s(attempt.submission_id, found),
+            submitted=attempt.submitted_at is not None,
+            age_s=(now - (attempt.submitted_at or now)).total_seconds(),
+            ray_answers=ray_answers,
+            ray=ray_job.status if ray_job else None,
+            ray_message=(ray_job.message if ray_job else None) or "no reason given",
+            cancelling_s=None if asked is None else (now - asked).total_seconds(),
+        )
+
+    def _silence_s(self, submission_id: str, found: Findings) -> float | None:
+        """Seconds by our own clock since the heartbeat changed: clocks of other machines are not trusted."""
+        if found.heartbeat is None:
+            return None
+        at, heard = self._heard.get(submission_id, (None, 0.0))
+        if at != found.heartbeat.at:
+            heard = self.clock()
+            self._heard[submission_id] = (found.heartbeat.at, heard)
+        return self.clock() - heard
+
+    async def _act(self, job: JobRow, attempt: AttemptRow, verdict: Verdict) -> Verdict:
+        """Do what a verdict asks of Ray and storage. Returns the verdict that holds afterwards."""
+        match verdict:
+            case Launch():
+                return await self._launch(job, attempt)
+            case Stop(fence=fence):
+                if fence:
+                    await asyncio.to_thread(self.storage.fence_off, job.id, attempt.number)
+                asked = attempt.stop_requested_at
+                if asked is None or (utc_now() - asked).total_seconds() > _STOP_EVERY_S:
+                    await self._stop(attempt.submission_id)
+                else:
+                    return Wait(job.reason)
+            case Lost():
+                await asyncio.to_thread(self.storage.fence_off, job.id, attempt.number)
+                await self._stop(attempt.submission_id)
+            case Stopped():
+                await asyncio.to_thread(self.storage.fence_off, job.id, attempt.number)
+            case _:
+                pass
+        return verdict
+
+    async def _launch(self, job: JobRow, attempt: AttemptRow) -> Verdict:
+        order = AttemptOrder.model_validate(
+            {
+                "job_id": job.id,
+                "attempt": attempt.number,
+                "spec": job.spec,
+                "mlflow_tracking_uri": self.settings.mlflow_url,
+                "data_root": str(self.settings.data),
+            }
+        )
+        await asyncio.to_thread(self.storage.write_order, order)
+        words = [self.settings.worker_python, "-m", "workers.entrypoint"]
+        words += [str(self.settings.storage), job.id, str(attempt.number)]
+        alone = job.kind != "sweep"
+        try:
+            await self.ray.launch(
+                attempt.submission_id,
+                shlex.join(words),
+                cpus=job.spec["resources"]["cpus"] if alone else 0,
+                gpus=job.spec["resources"]["gpus"] if alone else 0,
+                env_vars={"RAY_JOB_STOP_WAIT_TIME_S": str(_STOP_WAIT_S)},
+            )
+        except RayUnreachable as error:
+            logger.warning("%s", error)
+            return Wait("starting: Ray gave no clear answer; it is asked again")
+        except RayRefused as error:
+            return Lost(str(error))
+        return Launch()
+
+    async def _stop(self, submission_id: str) -> None:
+        try:
+            await self.ray.stop(submission_id)
+        except RayUnreachable as error:
+            logger.warning("could not ask for the end of %s: %s", submission_id, error)
+
+    async def _write(self, job_id: str, number: int, found: Findings, verdict: Verdict, done: Verdict) -> None:
+        tail = ""
+        if isinstance(done, Lost | Ended):
+            tail = await asyncio.to_thread(self.storage.log_tail, job_id, number)
+        async with self.database.writing() as session:
+            jobs = JobRepository(session)
+            job = await jobs.get(job_id)
+            attempt = await jobs.attempt(job_id, number)
+            assert job is not None
+            assert attempt is not None
+            if job.attempt != number or JobState(job.state) not in ACTIVE:
+                return
+            await copy_findings(session, job, attempt, found)
+            if found.heartbeat is not None and job.state == JobState.STARTING:
+                await settle.mark_running(jobs, job, attempt)
+            await self._settle(jobs, job, attempt, verdict, done, tail)
+
+    async def _settle(
+        self, jobs: JobRepository, job: JobRow, attempt: AttemptRow, verdict: Verdict, done: Verdict, tail: str
+    ) -> None:
+        match done:
+            case Ended(terminal=terminal):
+                await settle.settle_end(jobs, job, attempt, terminal, tail)
+            case Lost(why=why) if isinstance(verdict, Launch):
+                await settle.settle_refusal(jobs, job, attempt, why)
+            case Lost(why=why) if job.state != JobState.CANCELLING:
+                logger.warning("attempt %s of %s was lost: %s", attempt.number, job.id, why)
+                await settle.settle_loss(jobs, job, attempt, why, tail)
+            case Stopped(reason=reason) if job.state == JobState.CANCELLING:
+                await settle.settle_stop(jobs, job, attempt, reason)
+            case Launch():
+                attempt.submitted_at = utc_now()
+            case Stop():
+                attempt.stop_requested_at = utc_now()
+            case Alive(note=note) if job.state == JobState.RUNNING:
+                job.reason = note
+            case Wait(reason=reason) if job.state == JobState.STARTING:
+                job.reason = reason
+            case _:
+                pass
+
+    async def _find_experiment(self, job_id: str, found: Findings) -> None:
+        """Note which MLflow experiment the job's run belongs to: links to MLflow's pages need it."""
+        run_id = found.heartbeat.mlflow_run_id if found.heartbeat else None
+        if run_id is None or self.clock() - self._asked_mlflow.get(job_id, -_ASK_MLFLOW_EVERY_S) < _ASK_MLFLOW_EVERY_S:
+            return
+        self._asked_mlflow[job_id] = self.clock()
+        try:
+            run = await self.mlflow.run(run_id)
+        except MlflowUnreachable as error:
+            logger.info("the experiment of %s is not known yet: %s", job_id, error)
+            return
+        if run is None:
+            return
+        async with self.database.writing() as session:
+            job = await JobRepository(session).get(job_id)
+            assert job is not None
+            job.mlflow_experiment_id = run.experiment_id
+            self._asked_mlflow[job_id] = float("inf")

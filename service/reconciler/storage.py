@@ -1,0 +1,92 @@
+"""What attempts left in storage, read so that no bad file stops the reconciler."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from trainer.spec import Spec
+from workers.spec import AttemptOrder, Fence, Heartbeat, JobFolder, Terminal, TrialRecord
+from workers.spec.layout import read_whole, write_whole
+
+S = TypeVar("S", bound=Spec)
+_TAIL_BYTES = 4096
+_TAIL_LINES = 8
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What one attempt left."""
+
+    heartbeat: Heartbeat | None
+    terminal: Terminal | None
+    trials: tuple[TrialRecord, ...] = ()
+
+
+@dataclass
+class Storage:
+    """Reads job folders; remembers which trial files it has seen, so that a long sweep stays cheap to watch."""
+
+    root: Path
+    _seen: dict[Path, int] = field(default_factory=dict)
+
+    def write_order(self, order: AttemptOrder) -> None:
+        JobFolder(self.root, order.job_id).write_order(order)
+
+    def fence_off(self, job_id: str, attempt: int) -> None:
+        """Tell this attempt and all earlier ones to end themselves."""
+        write_whole(JobFolder(self.root, job_id).path / "fence.json", Fence(attempt=attempt + 1))
+
+    def find(self, job_id: str, attempt: int, *, is_sweep: bool) -> Findings:
+        folder = JobFolder(self.root, job_id)
+        # The end marker is read first: what was written before it is then whole.
+        terminal = _read(folder.attempt(attempt) / "terminal.json", Terminal)
+        heartbeat = _read(folder.attempt(attempt) / "heartbeat.json", Heartbeat)
+        return Findings(heartbeat, terminal, self._changed_trials(folder) if is_sweep else ())
+
+    def forget(self, job_id: str) -> None:
+        """Read all trials of a job anew the next time."""
+        folder = JobFolder(self.root, job_id).trials
+        self._seen = {path: stamp for path, stamp in self._seen.items() if path.parent != folder}
+
+    def log_tail(self, job_id: str, attempt: int) -> str:
+        """The last lines of an attempt's log; empty where there is none."""
+        try:
+            with JobFolder(self.root, job_id).log(attempt).open("rb") as file:
+                size = file.seek(0, 2)
+                file.seek(max(0, size - _TAIL_BYTES))
+                lines = file.read().decode("utf-8", errors="replace").splitlines()
+        except FileNotFoundError:
+            return ""
+        return "\n".join([line for line in lines if line.strip()][-_TAIL_LINES:])
+
+    def _changed_trials(self, folder: JobFolder) -> tuple[TrialRecord, ...]:
+        changed: list[TrialRecord] = []
+        for path in sorted(folder.trials.glob("*.json")):
+            if path.name.startswith("."):
+                continue
+            stamp = path.stat().st_mtime_ns
+            if self._seen.get(path) != stamp and (trial := _read(path, TrialRecord)) is not None:
+                changed.append(trial)
+                self._seen[path] = stamp
+        return tuple(changed)
+
+
+def finite(metrics: dict[str, float]) -> dict[str, float]:
+    return {key: value for key, value in metrics.items() if math.isfinite(value)}
+
+
+def _read(path: Path, schema: type[S]) -> S | None:
+    """Read a whole file. JSON has no NaN: metrics that were not finite arrive as null and are left out."""
+    try:
+        return read_whole(path, schema)
+    except ValidationError:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        metrics = document.get("metrics") or {}
+        document["metrics"] = {key: value for key, value in metrics.items() if value is not None}
+        return schema.model_validate(document)
