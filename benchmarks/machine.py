@@ -1,0 +1,31 @@
+"""Where and with what a benchmark was taken, as lines for its report."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+PACKAGES = ("torch", "torchvision", "ray", "mlflow", "stillhouse")
+
+
+def conditions() -> list[str]:
+    """Date, processor, memory and versions."""
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return [
+        f"- date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"- machine: {_processor()}, {len(os.sched_getaffinity(0))} cores, {memory_gib:.0f} GiB, shared",
+        f"- versions: Python {platform.python_version()}, {versions}",
+    ]
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,159 @@
+"""Jobs and sweeps through the real API, Ray, the trainer and MLflow."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+
+import mlflow
+import pandas as pd
+import psutil
+import pytest
+from mlflow import MlflowClient
+
+from service.jobs.schemas import Job
+from service.sdk import Client
+from tests.factories import small_job, small_sweep
+from tests.stack import RunningStack
+
+pytestmark = pytest.mark.stack
+ENDED = ("succeeded", "failed", "cancelled")
+
+
+@pytest.fixture
+def client(stack: RunningStack) -> Iterator[Client]:
+    with Client(stack.url) as client:
+        yield client
+
+
+@pytest.fixture
+def runs(stack: RunningStack) -> MlflowClient:
+    return MlflowClient(f"{stack.url}/mlflow")
+
+
+def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = 180) -> Job:
+    deadline = time.monotonic() + timeout_s
+    while True:
+        job = client.job(job_id)
+        if job.state in states:
+            return job
+        ended = job.state in ENDED
+        assert not ended, f"wanted {states}, found {job.state}: {job.reason}\n{client.logs(job_id).text[-3000:]}"
+        assert time.monotonic() < deadline, f"still {job.state} ({job.reason}) after {timeout_s} s"
+        time.sleep(0.3)
+
+
+def attempt_process(job_id: str) -> psutil.Process:
+    """The process of a job's attempt, found by its command line."""
+    [found] = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if job_id in (line := process.info["cmdline"] or []) and "workers.entrypoint" in line and "-m" in line
+    ]
+    return found
+
+
+def test_a_job_goes_from_rest_to_a_student_in_mlflow(client: Client, runs: MlflowClient, stack: RunningStack) -> None:
+    job = wait_for(client, client.submit(small_job("main job")).id, "succeeded")
+
+    assert job.progress.step == job.progress.num_steps == 12
+    assert job.mlflow_run_id is not None
+    assert {"val/AP", "val/AP50", "teacher/AP"} <= set(job.metrics)
+    assert job.metrics["teacher/AP"] > 20, "the shipped teacher detects nothing on its own data set"
+
+    series = {found.key: found.points for found in client.metrics(job.id).series}
+    assert [point.step for point in series["train/loss/rank_mimicking"]] == [2, 4, 6, 8, 10, 12]
+    assert [point.step for point in series["val/AP"]] == [6, 12]
+    assert series["val/AP"][-1].value == pytest.approx(job.metrics["val/AP"])
+
+    assert "step 12" in client.logs(job.id).text
+    path = [(event.from_state, event.to_state) for event in client.events(job.id).items]
+    assert path == [(None, "queued"), ("queued", "starting"), ("starting", "running"), ("running", "succeeded")]
+
+    run = runs.get_run(job.mlflow_run_id)
+    assert run.info.status == "FINISHED"
+    assert run.data.tags["stillhouse.job_id"] == job.id
+    assert run.data.params["distillation.losses.rank_mimicking.weight"] == "4.0"
+    assert {file.path for file in runs.list_artifacts(job.mlflow_run_id)} >= {
+        "spec.json",
+        "environment.json",
+        "student",
+    }
+
+
+def test_the_student_loads_from_mlflow_and_detects(
+    client: Client, runs: MlflowClient, stack: RunningStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = wait_for(client, client.submit(small_job("loadable", distil=False)).id, "succeeded")
+    assert job.mlflow_run_id is not None
+    run = runs.get_run(job.mlflow_run_id)
+    mlflow.set_tracking_uri(f"{stack.url}/mlflow")
+    [model] = [output.model_id for output in run.outputs.model_outputs]
+    student = mlflow.pyfunc.load_model(f"models:/{model}")
+    image = next((stack.state / "data/digit-scenes/val").iterdir()).read_bytes()
+    [found] = student.predict(
+        pd.DataFrame(
+            {
+                "image": [
+                    image,
+                ]
+            }
+        )
+    ).to_dict("records")
+    assert len(found["boxes_xyxy"]) == len(found["scores"]) == len(found["labels"])
+
+
+def test_bad_data_fails_with_a_reason_that_names_it(client: Client) -> None:
+    spec = small_job("no data")
+    document = spec.model_dump(mode="json")
+    document["training"]["data"]["val"]["annotations"] = "digit-scenes/annotations/nowhere.json"
+    job = wait_for(client, client.submit(type(spec).model_validate(document)).id, "failed")
+    assert job.cause == "bad_input"
+    assert "nowhere.json" in job.reason
+    assert job.attempt == 1, "bad input is not tried again"
+
+
+def test_a_running_job_is_cancelled_within_15_seconds(client: Client) -> None:
+    job = wait_for(client, client.submit(small_job("long", steps=100_000)).id, "running")
+    asked = time.monotonic()
+    client.cancel(job.id)
+    cancelled = wait_for(client, job.id, "cancelled")
+    assert time.monotonic() - asked < 15
+    assert cancelled.ended_at is not None
+
+
+def test_a_killed_attempt_is_tried_again_and_ends_as_if_nothing_had_happened(
+    client: Client, runs: MlflowClient
+) -> None:
+    steps = 60
+    whole = client.submit(small_job("whole", steps=steps, distil=False))
+    broken = client.submit(small_job("broken", steps=steps, distil=False))
+    deadline = time.monotonic() + 120
+    while client.job(broken.id).progress.step < steps // 2 + 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    attempt_process(broken.id).send_signal(signal.SIGKILL)
+
+    ended = wait_for(client, broken.id, "succeeded")
+    expected = wait_for(client, whole.id, "succeeded")
+    assert ended.attempt == 2
+    assert ended.metrics == expected.metrics
+    assert ended.mlflow_run_id is not None
+    logged = [point.step for point in runs.get_metric_history(ended.mlflow_run_id, "train/loss/total")]
+    assert logged == list(range(2, steps + 1, 2))
+
+
+def test_a_sweep_searches_and_nests_its_trials(client: Client, runs: MlflowClient) -> None:
+    sweep = wait_for(client, client.submit_sweep(small_sweep(trials=3)).id, "succeeded", timeout_s=300)
+    trials = client.trials(sweep.id).items
+    assert [trial.number for trial in trials] == [1, 2, 3]
+    assert {trial.state for trial in trials} == {"succeeded"}
+    assert len({str(trial.parameters) for trial in trials}) == 3
+    best = max(trials, key=lambda trial: trial.objective or 0)
+    assert sweep.metrics["val/AP"] == pytest.approx(best.metrics["val/AP"])
+    for trial in trials:
+        assert trial.mlflow_run_id is not None
+        run = runs.get_run(trial.mlflow_run_id)
+        assert run.data.tags["mlflow.parentRunId"] == sweep.mlflow_run_id
+        assert run.info.status == "FINISHED"

@@ -1,0 +1,90 @@
+"""`stillhouse up` as a process: loopback only, nothing left behind, jobs that survive."""
+
+from __future__ import annotations
+
+import ipaddress
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from service.sdk import Client
+from tests.factories import small_job
+from tests.stack import RunningStack, make_data, start_stack
+
+pytestmark = pytest.mark.stack
+
+
+def test_everything_listens_on_loopback_only(stack: RunningStack) -> None:
+    ours = {process.pid for process in stack.processes()}
+    listening = [
+        connection for connection in psutil.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN and connection.pid in ours
+    ]  # fmt: skip
+    assert len(listening) > 5
+    for connection in listening:
+        address = ipaddress.ip_address(connection.laddr.ip)
+        mapped = getattr(address, "ipv4_mapped", None) or address
+        assert mapped.is_loopback, f"{psutil.Process(connection.pid).cmdline()[:3]} listens on {connection.laddr}"
+
+
+def test_a_wrong_spec_gets_a_problem_that_names_the_field(stack: RunningStack) -> None:
+    spec = small_job().model_dump(mode="json")
+    spec["training"]["student"]["fpn_channels"] = 31
+    answer = httpx.post(f"{stack.url}/api/v1/jobs", json=spec)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    [error] = answer.json()["errors"]
+    assert error["field"] == "training.student.fpn_channels"
+    assert error["found"] == 31
+    assert "8" in str(error["wanted"])
+
+
+def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(tmp_path: Path) -> None:
+    make_data(tmp_path / "data", train=32, val=8)
+    first = start_stack(tmp_path)
+    with Client(first.url) as client:
+        done = client.submit(small_job("done", steps=4, distil=False))
+        running = client.submit(small_job("running", steps=400, distil=False))
+        deadline = time.monotonic() + 120
+        while client.job(running.id).progress.step < 5 or client.job(done.id).state != "succeeded":
+            assert time.monotonic() < deadline, client.job(running.id)
+            time.sleep(0.2)
+    assert first.stop(signal.SIGINT) == []
+    assert first.process.returncode == 0
+
+    second = start_stack(tmp_path)
+    try:
+        with Client(second.url) as client:
+            assert {job.id for job in client.jobs().items} == {done.id, running.id}
+            assert client.job(done.id).state == "succeeded"
+            deadline = time.monotonic() + 180
+            while (job := client.job(running.id)).state != "succeeded":
+                assert job.state not in ("failed", "cancelled"), job.reason
+                assert time.monotonic() < deadline, (job.state, job.reason)
+                time.sleep(0.3)
+            assert job.attempt == 2
+    finally:
+        assert second.stop() == []
+
+
+def test_ctrl_c_while_starting_leaves_no_process(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    from tests.stack import ROOT, is_alive
+
+    command = [sys.executable, "-m", "service.cli.main", "up", "--state", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    supervisor = psutil.Process(process.pid)
+    deadline = time.monotonic() + 60
+    while len(children := supervisor.children(recursive=True)) < 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, output.decode()
+    assert [child for child in children if is_alive(child)] == []

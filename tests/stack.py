@@ -1,0 +1,85 @@
+"""The real stack for tests: `stillhouse up` as a process, small digit scenes and the shipped teacher."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from service.stack.ports import free_ports
+
+ROOT = Path(__file__).parents[1]
+READY_WITHIN_S = 180
+
+
+@dataclass
+class RunningStack:
+    """A running `stillhouse up`."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    state: Path
+
+    def processes(self) -> list[psutil.Process]:
+        """The supervisor and everything below it."""
+        supervisor = psutil.Process(self.process.pid)
+        return [supervisor, *supervisor.children(recursive=True)]
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> list[psutil.Process]:
+        """Send Ctrl-C, wait, and return the processes that are still there (there should be none)."""
+        before = self.processes() if self.process.poll() is None else []
+        self.process.send_signal(number)
+        self.process.wait(timeout=60)
+        return [process for process in before if is_alive(process)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def start_stack(state: Path) -> RunningStack:
+    """Start the stack on `state` and wait until it is ready."""
+    state.mkdir(parents=True, exist_ok=True)
+    [port] = free_ports(1)
+    log = state / "up.log"
+    command = [sys.executable, "-m", "service.cli.main", "up", "--state", str(state), "--port", str(port)]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+            env={**os.environ, "STILLHOUSE_STATE": ""},
+        )  # fmt: skip
+    stack = RunningStack(process, f"http://127.0.0.1:{port}", state)
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not is_ready(stack.url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is None:
+                stack.stop()
+            raise RuntimeError(f"the stack did not start:\n{log.read_text()}")
+        time.sleep(0.3)
+    return stack
+
+
+def is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def make_data(data_root: Path, *, train: int = 48, val: int = 16) -> None:
+    """Small digit scenes and the shipped teacher, where the recipes look for them."""
+    command = [sys.executable, "-m", "trainer.data.digit_scenes", "--out", str(data_root / "digit-scenes")]
+    subprocess.run([*command, "--train", str(train), "--val", str(val)], cwd=ROOT, check=True, capture_output=True)
+    (data_root / "teachers").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "recipes/digits/teacher.safetensors", data_root / "teachers/digits.safetensors")
