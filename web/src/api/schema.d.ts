@@ -1,0 +1,2472 @@
+// Generated from openapi.json by `npm run types`.
+export interface paths {
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Jobs and sweeps, newest first.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        /**
+         * Submit Job
+         * @description Queue a job. A job that was answered is never lost.
+         */
+        post: operations["submitJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description One job or sweep with its spec and its attempts.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description End a job: at once while it waits, else after it has written a checkpoint. Asking twice changes nothing.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Job Events
+         * @description All changes of a job's state, oldest first.
+         */
+        get: operations["listJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job Metrics
+         * @description Curves of a job, thinned out so that their shape stays.
+         */
+        get: operations["getJobMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job Logs
+         * @description A piece of the log of an attempt. Read on at `next_offset` until `complete`.
+         */
+        get: operations["getJobLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sweeps
+         * @description Sweeps, newest first.
+         */
+        get: operations["listSweeps"];
+        put?: never;
+        /**
+         * Submit Sweep
+         * @description Queue a sweep.
+         */
+        post: operations["submitSweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sweep
+         * @description One sweep with its spec and its attempts.
+         */
+        get: operations["getSweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Sweep
+         * @description End a sweep and its running trials. Asking twice changes nothing.
+         */
+        post: operations["cancelSweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trials
+         * @description All trials of a sweep, by number.
+         */
+        get: operations["listTrials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/trials/{number}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trial Metrics
+         * @description Curves of a trial, thinned out so that their shape stays.
+         */
+        get: operations["getTrialMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recipes
+         * @description Specs that ship with Stillhouse, to start from.
+         */
+        get: operations["listRecipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Cluster
+         * @description What the cluster has, what is used of it, and which systems answer.
+         */
+        get: operations["getCluster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description This process is alive.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Readiness
+         * @description Everything that is needed to serve jobs answers; else a problem that names what does not.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AshaStopping
+         * @description Asynchronous successive halving: weak trials end at the rungs.
+         */
+        AshaStopping: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "asha";
+            /**
+             * Grace Steps
+             * @description No trial ends before this training step.
+             * @default 200
+             */
+            grace_steps: number;
+            /**
+             * Reduction Factor
+             * @description One in so many goes on at each rung.
+             * @default 3
+             */
+            reduction_factor: number;
+        };
+        /**
+         * AttemptView
+         * @description One try of a job on the cluster.
+         */
+        AttemptView: {
+            /** Number */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            /**
+             * Submission Id
+             * @description Id of the submission in Ray.
+             * @example job-k3v9x2m7qa-1
+             */
+            submission_id: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Heartbeat At */
+            heartbeat_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Cause */
+            cause: ("bad_input" | "out_of_memory" | "internal" | "infrastructure" | "user") | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Choice
+         * @description One of several values.
+         */
+        Choice: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "choice";
+            /** Values */
+            values: (number | string | boolean)[];
+        };
+        /**
+         * Cluster
+         * @description What the Ray cluster has, and how the systems around it fare. Numbers are null while Ray does not answer.
+         */
+        Cluster: {
+            /** Cpus Total */
+            cpus_total: number | null;
+            /** Cpus Used */
+            cpus_used: number | null;
+            /** Gpus Total */
+            gpus_total: number | null;
+            /** Gpus Used */
+            gpus_used: number | null;
+            /**
+             * Ray State
+             * @enum {string}
+             */
+            ray_state: "up" | "down";
+            /**
+             * Mlflow State
+             * @enum {string}
+             */
+            mlflow_state: "up" | "down";
+            /**
+             * Reconciler State
+             * @description Whether a reconciler holds the lease.
+             * @enum {string}
+             */
+            reconciler_state: "up" | "down";
+            /** Version */
+            version: string;
+        };
+        /**
+         * DataSpec
+         * @description Where the training and validation images are, and what is done to them on the way in.
+         */
+        DataSpec: {
+            train: components["schemas"]["SplitSpec"];
+            val: components["schemas"]["SplitSpec"];
+            /**
+             * Image Size Px
+             * @description Longer side after resizing; images keep their shape and are padded to a common multiple.
+             * @default 96
+             */
+            image_size_px: number;
+            /**
+             * Horizontal Flip
+             * @description Probability of mirroring an image.
+             * @default 0
+             */
+            horizontal_flip: number;
+            /**
+             * Num Workers
+             * @description Processes that read images; 0 keeps decoded images in memory.
+             * @default 0
+             */
+            num_workers: number;
+        };
+        /**
+         * DistillationSpec
+         * @description The teacher and the losses by which the student learns from it, added to the detector's own loss.
+         */
+        DistillationSpec: {
+            teacher: components["schemas"]["TeacherSpec"];
+            /**
+             * Losses
+             * @default [
+             *       {
+             *         "kind": "rank_mimicking",
+             *         "name": "rank_mimicking",
+             *         "weight": 4,
+             *         "temperature": 1,
+             *         "space": "scores"
+             *       },
+             *       {
+             *         "kind": "feature_imitation",
+             *         "name": "feature_imitation",
+             *         "weight": 1.5,
+             *         "space": "scores",
+             *         "reduction": "mean",
+             *         "detach_weight": false,
+             *         "normalize": false
+             *       }
+             *     ]
+             */
+            losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"])[];
+        };
+        /**
+         * Event
+         * @description One change of a job.
+         */
+        Event: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** @description null for the event that made the job. */
+            from_state: components["schemas"]["JobState"] | null;
+            to_state: components["schemas"]["JobState"];
+            /**
+             * Cause
+             * @description What happened, in words.
+             * @example attempt 1 gave its first sign of life
+             */
+            cause: string;
+            /**
+             * Actor
+             * @description Who asked for the change.
+             * @enum {string}
+             */
+            actor: "user" | "reconciler";
+            /** Attempt */
+            attempt: number | null;
+        };
+        /**
+         * EventPage
+         * @description Events of a job, oldest first.
+         */
+        EventPage: {
+            /** Items */
+            items: components["schemas"]["Event"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for what comes after; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * FeatureImitation
+         * @description Prediction-guided feature imitation (PFI): imitate features where the predictions differ.
+         */
+        FeatureImitation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "feature_imitation";
+            /**
+             * Name
+             * @default feature_imitation
+             */
+            name: string;
+            /**
+             * Weight
+             * @description beta of the paper, whose value is 1.5.
+             * @default 1.5
+             */
+            weight: number;
+            /**
+             * Space
+             * @description Compare predictions as probabilities or as logits.
+             * @default scores
+             * @enum {string}
+             */
+            space: "scores" | "logits";
+            /**
+             * Reduction
+             * @description Mean over the map, or the L2 norm over the map divided by its area.
+             * @default mean
+             * @enum {string}
+             */
+            reduction: "mean" | "l2";
+            /**
+             * Detach Weight
+             * @description Let no gradient flow through the prediction difference.
+             * @default false
+             */
+            detach_weight: boolean;
+            /**
+             * Normalize
+             * @description Divide the prediction difference by its mean over each level.
+             * @default false
+             */
+            normalize: boolean;
+        };
+        /**
+         * FieldError
+         * @description One wrong field of a request.
+         */
+        FieldError: {
+            /**
+             * Field
+             * @description Dotted path of the field.
+             * @example training.student.fpn_channels
+             */
+            field: string;
+            /**
+             * Message
+             * @description What is wrong, for people.
+             * @example Input should be a multiple of 8
+             */
+            message: string;
+            /**
+             * @description The value that was sent; null where there was none.
+             * @example 30
+             */
+            found: components["schemas"]["JsonValue"];
+            /**
+             * Wanted
+             * @description What is allowed, in words.
+             * @example a whole number from 16 to 512, a multiple of 8
+             */
+            wanted: string | null;
+        };
+        /** Health */
+        Health: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
+            /** Version */
+            version: string;
+        };
+        /**
+         * Integer
+         * @description A whole number between two bounds, both included.
+         */
+        Integer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "integer";
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * Job
+         * @description A job or a sweep with everything that is known of it.
+         */
+        Job: {
+            /**
+             * Id
+             * @example job-k3v9x2m7qa
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "job" | "sweep";
+            /**
+             * Name
+             * @example digits, RM and PFI
+             */
+            name: string;
+            /**
+             * Project
+             * @example default
+             */
+            project: string;
+            /** Tags */
+            tags: string[];
+            /** Priority */
+            priority: number;
+            state: components["schemas"]["JobState"];
+            /**
+             * Reason
+             * @description Why the job is in this state, for people; may be empty.
+             * @example queued: needs 2 CPUs, 1 free, 3 jobs ahead
+             */
+            reason: string;
+            /**
+             * Cause
+             * @description Whose fault a failure was.
+             */
+            cause: ("bad_input" | "out_of_memory" | "internal" | "infrastructure" | "user") | null;
+            resources: components["schemas"]["Resources"];
+            progress: components["schemas"]["Progress"];
+            /**
+             * Metrics
+             * @description Latest value of each headline metric; AP is in percent.
+             * @example {
+             *       "val/AP": 43.5
+             *     }
+             */
+            metrics: {
+                [key: string]: number;
+            };
+            /**
+             * Attempt
+             * @description Number of the newest attempt; 0 before the first.
+             */
+            attempt: number;
+            /** Mlflow Run Id */
+            mlflow_run_id: string | null;
+            /**
+             * Mlflow Url
+             * @description Path of the run in MLflow's own pages.
+             * @example /mlflow/#/experiments/1/runs/0af1
+             */
+            mlflow_url: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Started At
+             * @description When the first attempt gave its first sign of life.
+             */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Spec */
+            spec: components["schemas"]["JobSpec"] | components["schemas"]["SweepSpec"];
+            /** Attempts */
+            attempts: components["schemas"]["AttemptView"][];
+        };
+        /**
+         * JobPage
+         * @description A page of jobs, newest first unless asked otherwise.
+         */
+        JobPage: {
+            /** Items */
+            items: components["schemas"]["JobSummary"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * JobSpec
+         * @description One training or distillation.
+         */
+        JobSpec: {
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /** Name */
+            name: string;
+            /**
+             * Project
+             * @default default
+             */
+            project: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @default {
+             *       "cpus": 1,
+             *       "gpus": 0
+             *     }
+             */
+            resources: components["schemas"]["Resources"];
+            /**
+             * Priority
+             * @description Higher goes first.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * @default {
+             *       "max_attempts": 3
+             *     }
+             */
+            retry: components["schemas"]["RetrySpec"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "job";
+            training: components["schemas"]["TrainingSpec"];
+        };
+        /**
+         * JobState
+         * @enum {string}
+         */
+        JobState: "queued" | "starting" | "running" | "pausing" | "paused" | "cancelling" | "succeeded" | "failed" | "cancelled";
+        /**
+         * JobSummary
+         * @description A job or a sweep, as lists show it.
+         */
+        JobSummary: {
+            /**
+             * Id
+             * @example job-k3v9x2m7qa
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "job" | "sweep";
+            /**
+             * Name
+             * @example digits, RM and PFI
+             */
+            name: string;
+            /**
+             * Project
+             * @example default
+             */
+            project: string;
+            /** Tags */
+            tags: string[];
+            /** Priority */
+            priority: number;
+            state: components["schemas"]["JobState"];
+            /**
+             * Reason
+             * @description Why the job is in this state, for people; may be empty.
+             * @example queued: needs 2 CPUs, 1 free, 3 jobs ahead
+             */
+            reason: string;
+            /**
+             * Cause
+             * @description Whose fault a failure was.
+             */
+            cause: ("bad_input" | "out_of_memory" | "internal" | "infrastructure" | "user") | null;
+            resources: components["schemas"]["Resources"];
+            progress: components["schemas"]["Progress"];
+            /**
+             * Metrics
+             * @description Latest value of each headline metric; AP is in percent.
+             * @example {
+             *       "val/AP": 43.5
+             *     }
+             */
+            metrics: {
+                [key: string]: number;
+            };
+            /**
+             * Attempt
+             * @description Number of the newest attempt; 0 before the first.
+             */
+            attempt: number;
+            /** Mlflow Run Id */
+            mlflow_run_id: string | null;
+            /**
+             * Mlflow Url
+             * @description Path of the run in MLflow's own pages.
+             * @example /mlflow/#/experiments/1/runs/0af1
+             */
+            mlflow_url: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Started At
+             * @description When the first attempt gave its first sign of life.
+             */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        JsonValue: unknown;
+        /**
+         * LogChunk
+         * @description A part of an attempt's log.
+         */
+        LogChunk: {
+            /**
+             * Attempt
+             * @description 0 while there is no attempt.
+             */
+            attempt: number;
+            /** Text */
+            text: string;
+            /**
+             * Next Offset
+             * @description Send it as `offset` to read on.
+             */
+            next_offset: number;
+            /**
+             * Complete
+             * @description True when the attempt has ended and this chunk reaches the end of its log.
+             */
+            complete: boolean;
+        };
+        /** MetricPoint */
+        MetricPoint: {
+            /** Step */
+            step: number;
+            /**
+             * Value
+             * @description null where the value was not a finite number.
+             */
+            value: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** MetricSeries */
+        MetricSeries: {
+            /**
+             * Key
+             * @example train/loss/total
+             */
+            key: string;
+            /** Points */
+            points: components["schemas"]["MetricPoint"][];
+        };
+        /**
+         * Metrics
+         * @description Curves of one MLflow run.
+         */
+        Metrics: {
+            /** Series */
+            series: components["schemas"]["MetricSeries"][];
+        };
+        /**
+         * NoStopping
+         * @description Every trial runs to its end.
+         */
+        NoStopping: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "none";
+        };
+        /**
+         * Objective
+         * @description The metric that a sweep optimises.
+         */
+        Objective: {
+            /**
+             * Metric
+             * @description Any metric that the trainer logs; AP is in percent.
+             * @default val/AP
+             */
+            metric: string;
+            /**
+             * Direction
+             * @default maximize
+             * @enum {string}
+             */
+            direction: "maximize" | "minimize";
+            /**
+             * Value
+             * @description Take a trial's last value or its best.
+             * @default last
+             * @enum {string}
+             */
+            value: "last" | "best";
+        };
+        /**
+         * OptimizerSpec
+         * @description AdamW with linear warm-up and cosine decay to zero.
+         */
+        OptimizerSpec: {
+            /**
+             * Kind
+             * @default adamw
+             * @constant
+             */
+            kind: "adamw";
+            /**
+             * Learning Rate
+             * @default 0.002
+             */
+            learning_rate: number;
+            /**
+             * Weight Decay
+             * @default 0.01
+             */
+            weight_decay: number;
+            /**
+             * Warmup Steps
+             * @description Steps of linear warm-up from zero.
+             * @default 50
+             */
+            warmup_steps: number;
+            /**
+             * Max Gradient Norm
+             * @description Gradients are clipped to this L2 norm.
+             * @default 10
+             */
+            max_gradient_norm: number;
+        };
+        /**
+         * Problem
+         * @description What went wrong, by RFC 9457.
+         */
+        Problem: {
+            /**
+             * Type
+             * @description Kind of problem, stable.
+             * @example urn:stillhouse:problem:invalid
+             */
+            type: string;
+            /**
+             * Title
+             * @description The kind in words.
+             * @example Some values are not allowed
+             */
+            title: string;
+            /**
+             * Status
+             * @description HTTP status code.
+             * @example 422
+             */
+            status: number;
+            /**
+             * Detail
+             * @description What happened this time.
+             * @example 1 field is not allowed
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description Path of the request.
+             * @example /api/v1/jobs
+             */
+            instance: string;
+            /**
+             * Request Id
+             * @description The same id is in the server's log.
+             * @example req-4f9c2a7b1d
+             */
+            request_id: string;
+            /**
+             * Errors
+             * @description The wrong fields, if the request was at fault.
+             */
+            errors: components["schemas"]["FieldError"][];
+        };
+        /**
+         * Progress
+         * @description How far a job is.
+         */
+        Progress: {
+            /**
+             * Phase
+             * @description What the attempt does now; null before its first heartbeat.
+             * @example training
+             */
+            phase: string | null;
+            /**
+             * Step
+             * @description Training steps done; of a sweep, trials finished.
+             * @example 240
+             */
+            step: number;
+            /**
+             * Num Steps
+             * @description Training steps in all; of a sweep, trials in all.
+             * @example 800
+             */
+            num_steps: number;
+            /**
+             * Eta S
+             * @description Estimated seconds to the end; null while unknown and at the end.
+             * @example 92.5
+             */
+            eta_s: number | null;
+        };
+        /**
+         * RandomSearch
+         * @description Independent samples.
+         */
+        RandomSearch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "random";
+        };
+        /**
+         * RankMimicking
+         * @description Rank mimicking (RM): the student orders each object's candidates as the teacher does.
+         */
+        RankMimicking: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rank_mimicking";
+            /**
+             * Name
+             * @default rank_mimicking
+             */
+            name: string;
+            /**
+             * Weight
+             * @description alpha of the paper, whose value is 4.
+             * @default 4
+             */
+            weight: number;
+            /**
+             * Temperature
+             * @description tau: below 1 sharpens the ranking.
+             * @default 1
+             */
+            temperature: number;
+            /**
+             * Space
+             * @description Rank by probabilities as the paper does, or by raw logits.
+             * @default scores
+             * @enum {string}
+             */
+            space: "scores" | "logits";
+        };
+        /**
+         * Recipe
+         * @description A spec that ships with Stillhouse, ready to submit.
+         */
+        Recipe: {
+            /**
+             * Name
+             * @description Path below recipes/ without its ending.
+             * @example digits/baseline
+             */
+            name: string;
+            /**
+             * Title
+             * @example Digits: baseline without distillation
+             */
+            title: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "job" | "sweep";
+            /** Spec */
+            spec: components["schemas"]["JobSpec"] | components["schemas"]["SweepSpec"];
+        };
+        /** Recipes */
+        Recipes: {
+            /** Items */
+            items: components["schemas"]["Recipe"][];
+        };
+        /**
+         * ResNetSpec
+         * @description A ResNet backbone of basic blocks, built from torchvision's parts.
+         */
+        ResNetSpec: {
+            /**
+             * Kind
+             * @default resnet
+             * @constant
+             */
+            kind: "resnet";
+            /**
+             * Depths
+             * @description Blocks in each of the four stages.
+             * @default [
+             *       1,
+             *       1,
+             *       1,
+             *       1
+             *     ]
+             */
+            depths: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Width
+             * @description Channels of the first stage; doubled at each next.
+             * @default 16
+             */
+            width: number;
+            /**
+             * Norm
+             * @description Normalisation: trained BatchNorm, or GroupNorm for small batches.
+             * @default batch
+             * @enum {string}
+             */
+            norm: "batch" | "group";
+        };
+        /**
+         * Resources
+         * @description What one attempt (of a sweep: one trial) holds while it runs.
+         */
+        Resources: {
+            /**
+             * Cpus
+             * @description CPU cores.
+             * @default 1
+             */
+            cpus: number;
+            /**
+             * Gpus
+             * @description GPUs; a fraction shares one.
+             * @default 0
+             */
+            gpus: number;
+        };
+        /**
+         * RetinaNetSpec
+         * @description RetinaNet: ResNet and feature pyramid, one head shared over the levels, focal and L1 loss.
+         */
+        RetinaNetSpec: {
+            /**
+             * Kind
+             * @default retinanet
+             * @constant
+             */
+            kind: "retinanet";
+            /**
+             * @default {
+             *       "kind": "resnet",
+             *       "depths": [
+             *         1,
+             *         1,
+             *         1,
+             *         1
+             *       ],
+             *       "width": 16,
+             *       "norm": "batch"
+             *     }
+             */
+            backbone: components["schemas"]["ResNetSpec"];
+            /**
+             * Fpn Channels
+             * @description Width of FPN and head.
+             * @default 32
+             */
+            fpn_channels: number;
+            /**
+             * Num Head Convs
+             * @description 3x3 convolutions in each branch of the head.
+             * @default 2
+             */
+            num_head_convs: number;
+            /**
+             * Num Levels
+             * @description Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7.
+             * @default 3
+             */
+            num_levels: number;
+            /**
+             * Anchor Scale
+             * @description Side of the smallest anchor of a level, in strides of that level.
+             * @default 2.5
+             */
+            anchor_scale: number;
+        };
+        /**
+         * RetrySpec
+         * @description How often an attempt that was lost with its machine is tried again.
+         */
+        RetrySpec: {
+            /**
+             * Max Attempts
+             * @default 3
+             */
+            max_attempts: number;
+        };
+        /**
+         * SplitSpec
+         * @description One split of a COCO data set. Relative paths start at the data root of the process that trains.
+         */
+        SplitSpec: {
+            /**
+             * Images
+             * @description Folder that holds the image files.
+             * @example digit-scenes/train
+             */
+            images: string;
+            /**
+             * Annotations
+             * @description COCO JSON file with the boxes.
+             * @example digit-scenes/annotations/train.json
+             */
+            annotations: string;
+        };
+        /**
+         * SweepSpec
+         * @description A search over the fields of one training, run by Ray Tune.
+         *
+         *     `space` maps the path of a field below `training` to a dimension. A list element is addressed by its `name`:
+         *     `distillation.losses.feature_imitation.weight`.
+         */
+        SweepSpec: {
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /** Name */
+            name: string;
+            /**
+             * Project
+             * @default default
+             */
+            project: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @default {
+             *       "cpus": 1,
+             *       "gpus": 0
+             *     }
+             */
+            resources: components["schemas"]["Resources"];
+            /**
+             * Priority
+             * @description Higher goes first.
+             * @default 0
+             */
+            priority: number;
+            /**
+             * @default {
+             *       "max_attempts": 3
+             *     }
+             */
+            retry: components["schemas"]["RetrySpec"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sweep";
+            training: components["schemas"]["TrainingSpec"];
+            /**
+             * Space
+             * @example {
+             *       "distillation.losses.rank_mimicking.weight": {
+             *         "high": 10,
+             *         "kind": "uniform",
+             *         "log": true,
+             *         "low": 0.01
+             *       }
+             *     }
+             */
+            space: {
+                [key: string]: components["schemas"]["Uniform"] | components["schemas"]["Integer"] | components["schemas"]["Choice"];
+            };
+            /**
+             * @default {
+             *       "metric": "val/AP",
+             *       "direction": "maximize",
+             *       "value": "last"
+             *     }
+             */
+            objective: components["schemas"]["Objective"];
+            /**
+             * Num Trials
+             * @default 16
+             */
+            num_trials: number;
+            /**
+             * Max Concurrent Trials
+             * @default 2
+             */
+            max_concurrent_trials: number;
+            /**
+             * Search
+             * @default {
+             *       "kind": "tpe",
+             *       "num_startup_trials": 8
+             *     }
+             */
+            search: components["schemas"]["RandomSearch"] | components["schemas"]["TpeSearch"];
+            /**
+             * Scheduler
+             * @default {
+             *       "kind": "none"
+             *     }
+             */
+            scheduler: components["schemas"]["NoStopping"] | components["schemas"]["AshaStopping"];
+            /**
+             * Seed
+             * @description Seed of the search, not of the trainings.
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * TeacherSpec
+         * @description A frozen detector. Its file carries its architecture and class names in its metadata.
+         */
+        TeacherSpec: {
+            /**
+             * Weights
+             * @description Safetensors file written by Stillhouse; relative paths start at the data root.
+             * @example teachers/digits.safetensors
+             */
+            weights: string;
+        };
+        /**
+         * TpeSearch
+         * @description Tree-structured Parzen estimator (Optuna): samples near what did well.
+         */
+        TpeSearch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tpe";
+            /**
+             * Num Startup Trials
+             * @description Random trials before the estimator is used.
+             * @default 8
+             */
+            num_startup_trials: number;
+        };
+        /**
+         * TrainingSpec
+         * @description One training from start to end: with `distillation` a distillation, without it a plain baseline.
+         */
+        TrainingSpec: {
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            data: components["schemas"]["DataSpec"];
+            /**
+             * @default {
+             *       "kind": "retinanet",
+             *       "backbone": {
+             *         "depths": [
+             *           1,
+             *           1,
+             *           1,
+             *           1
+             *         ],
+             *         "kind": "resnet",
+             *         "norm": "batch",
+             *         "width": 16
+             *       },
+             *       "fpn_channels": 32,
+             *       "num_head_convs": 2,
+             *       "num_levels": 3,
+             *       "anchor_scale": 2.5
+             *     }
+             */
+            student: components["schemas"]["RetinaNetSpec"];
+            distillation?: components["schemas"]["DistillationSpec"] | null;
+            /**
+             * @default {
+             *       "kind": "adamw",
+             *       "learning_rate": 0.002,
+             *       "weight_decay": 0.01,
+             *       "warmup_steps": 50,
+             *       "max_gradient_norm": 10
+             *     }
+             */
+            optimizer: components["schemas"]["OptimizerSpec"];
+            /**
+             * Num Steps
+             * @description Optimiser steps.
+             * @default 800
+             */
+            num_steps: number;
+            /**
+             * Batch Size
+             * @description Images per step.
+             * @default 16
+             */
+            batch_size: number;
+            /**
+             * Evaluate Every Steps
+             * @description COCO evaluation after every so many steps, and at the end.
+             * @default 200
+             */
+            evaluate_every_steps: number;
+            /**
+             * Checkpoint Every Steps
+             * @description Resumable checkpoint after so many steps.
+             * @default 200
+             */
+            checkpoint_every_steps: number;
+            /**
+             * Log Every Steps
+             * @description Training metrics are means over so many steps.
+             * @default 10
+             */
+            log_every_steps: number;
+            /**
+             * Precision
+             * @description bfloat16 runs backbone, neck and head under autocast; losses stay float32.
+             * @default float32
+             * @enum {string}
+             */
+            precision: "float32" | "bfloat16";
+            /**
+             * Device
+             * @description auto takes a GPU when there is one.
+             * @default auto
+             * @enum {string}
+             */
+            device: "auto" | "cpu" | "cuda";
+            /**
+             * Num Threads
+             * @description CPU threads of the training process.
+             * @default 1
+             */
+            num_threads: number;
+        };
+        /**
+         * Trial
+         * @description One training inside a sweep.
+         */
+        Trial: {
+            /**
+             * Number
+             * @example 3
+             */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "succeeded" | "stopped" | "failed";
+            /**
+             * Parameters
+             * @description Path below `training` to the sampled value.
+             * @example {
+             *       "distillation.losses.feature_imitation.weight": 287.4
+             *     }
+             */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Metrics
+             * @description Latest value of each headline metric; AP is in percent.
+             */
+            metrics: {
+                [key: string]: number;
+            };
+            /**
+             * Objective
+             * @description The value that the sweep optimises.
+             * @example 43.5
+             */
+            objective: number | null;
+            /** Step */
+            step: number;
+            /** Mlflow Run Id */
+            mlflow_run_id: string | null;
+            /** Mlflow Url */
+            mlflow_url: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Trials
+         * @description The trials of a sweep, by number.
+         */
+        Trials: {
+            /** Items */
+            items: components["schemas"]["Trial"][];
+        };
+        /**
+         * Uniform
+         * @description A number between two bounds, on a linear or a logarithmic scale.
+         */
+        Uniform: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "uniform";
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /**
+             * Log
+             * @description Sample the logarithm evenly.
+             * @default false
+             */
+            log: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description May be given several times. */
+                state?: components["schemas"]["JobState"][] | null;
+                kind?: ("job" | "sweep") | null;
+                project?: string | null;
+                /** @description Part of a name, id or project; case does not matter. */
+                text?: string | null;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                sort?: "newest" | "oldest";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same job, however often the request is sent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobSpec"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobEvents: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobMetrics: {
+        parameters: {
+            query?: {
+                /** @description Names of metrics; may be given several times. All where none is given. */
+                key?: string[] | null;
+                /** @description At most so many points of each curve. */
+                max_points?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobLogs: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                attempt?: number | null;
+                /** @description Byte at which to start. */
+                offset?: number;
+                limit_bytes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogChunk"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSweeps: {
+        parameters: {
+            query?: {
+                /** @description May be given several times. */
+                state?: components["schemas"]["JobState"][] | null;
+                project?: string | null;
+                /** @description Part of a name, id or project; case does not matter. */
+                text?: string | null;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                sort?: "newest" | "oldest";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitSweep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same job, however often the request is sent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepSpec"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelSweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTrials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trials"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrialMetrics: {
+        parameters: {
+            query?: {
+                /** @description Names of metrics; may be given several times. All where none is given. */
+                key?: string[] | null;
+                /** @description At most so many points of each curve. */
+                max_points?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecipes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recipes"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

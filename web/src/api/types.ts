@@ -1,0 +1,21 @@
+/** Short names for what the API speaks of. */
+import type { Readable } from "openapi-typescript-helpers";
+import type { Schemas } from "./client";
+
+export type Job = Readable<Schemas["Job"]>;
+export type JobSummary = Readable<Schemas["JobSummary"]>;
+export type JobState = Schemas["JobState"];
+export type JobKind = JobSummary["kind"];
+export type JobEvent = Readable<Schemas["Event"]>;
+export type Attempt = Readable<Schemas["AttemptView"]>;
+export type Cluster = Readable<Schemas["Cluster"]>;
+export type MetricSeries = Readable<Schemas["MetricSeries"]>;
+export type Recipe = Readable<Schemas["Recipe"]>;
+export type Trial = Readable<Schemas["Trial"]>;
+export type AnySpec = Job["spec"];
+export type SweepSpec = Extract<AnySpec, { space: unknown }>;
+export type Dimension = SweepSpec["space"][string];
+
+export function isSweepSpec(spec: AnySpec): spec is SweepSpec {
+  return "space" in spec;
+}

@@ -1,0 +1,46 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { LiveBadge } from "@/components/live-badge";
+import { EmptyState } from "@/components/notices";
+import { ThemeToggle } from "./theme-toggle";
+
+/** What surrounds every page. */
+export function Shell() {
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        Skip to the content
+      </a>
+      <header className="top">
+        <Link to="/" className="brand">
+          <img src="/logo.svg" width="26" height="26" alt="" />
+          Stillhouse
+        </Link>
+        <nav aria-label="Main" className="main-nav">
+          <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+            Jobs
+          </Link>
+          <Link to="/new">New job</Link>
+          <a href="/mlflow/">MLflow</a>
+        </nav>
+        <div className="spacer" />
+        <LiveBadge />
+        <ThemeToggle />
+      </header>
+      <div id="content" tabIndex={-1}>
+        <Outlet />
+      </div>
+    </>
+  );
+}
+
+export function NotFound() {
+  return (
+    <main className="page">
+      <EmptyState title="There is no such page">
+        <Link to="/" className="button">
+          All jobs
+        </Link>
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,102 @@
+import { Link } from "@tanstack/react-router";
+import { useCancelJob } from "@/api/jobs";
+import type { Job } from "@/api/types";
+import { ConfirmButton } from "@/components/confirm-button";
+import { ErrorNotice } from "@/components/notices";
+import { ProgressBar } from "@/components/progress-bar";
+import { StateBadge } from "@/components/state-badge";
+import { TimeAgo } from "@/components/time-ago";
+import { formatAp, formatDuration, formatNumber } from "@/lib/format";
+import { useNow } from "@/lib/now";
+import { canCancel, isFinal } from "@/lib/states";
+
+/** What a job is, how it stands and what can be done with it. */
+export function JobHeader({ job }: { job: Job }) {
+  const cancel = useCancelJob();
+  const live = !isFinal(job.state);
+  return (
+    <header className="job-header">
+      <nav aria-label="Breadcrumb" className="crumbs">
+        <Link to="/">Jobs</Link>
+        <span aria-hidden="true">/</span>
+        <Link to="/" search={{ project: job.project }}>
+          {job.project}
+        </Link>
+        <span aria-hidden="true">/</span>
+        <span className="num">{job.id}</span>
+      </nav>
+      <div className="page-title">
+        <h1>{job.name}</h1>
+        <StateBadge state={job.state} />
+        <div className="spacer" />
+        {job.mlflow_url && (
+          <a className="button" href={job.mlflow_url}>
+            Open in MLflow
+          </a>
+        )}
+        <Link to="/new" search={{ clone: job.id }} className="button">
+          Clone
+        </Link>
+        {canCancel(job.state) && (
+          <ConfirmButton
+            label="Cancel"
+            title={`Cancel ${job.name}?`}
+            confirm={`Cancel this ${job.kind}`}
+            busy={cancel.isPending}
+            onConfirm={() => cancel.mutate(job.id)}
+          >
+            <p>It ends after writing a checkpoint. Metrics and log are kept.</p>
+          </ConfirmButton>
+        )}
+      </div>
+      {job.reason && <p className={job.state === "failed" ? "job-reason failed" : "job-reason"}>{job.reason}</p>}
+      {cancel.isError && <ErrorNotice error={cancel.error} />}
+      <ProgressBar
+        progress={job.progress}
+        label={`Progress of ${job.name}`}
+        unit={job.kind === "sweep" ? "trials" : "steps"}
+        live={live}
+      />
+      <Facts job={job} />
+    </header>
+  );
+}
+
+function Facts({ job }: { job: Job }) {
+  const now = useNow();
+  const end = job.ended_at ? Date.parse(job.ended_at) : now;
+  const seconds = job.started_at ? (end - Date.parse(job.started_at)) / 1000 : null;
+  const ap = job.metrics["val/AP"];
+  const teacher = job.metrics["teacher/AP"];
+  const { cpus = 1, gpus = 0 } = job.resources;
+  return (
+    <dl className="facts">
+      <Fact name="AP" value={formatAp(ap)} unit="%" />
+      <Fact name="AP50" value={formatAp(job.metrics["val/AP50"])} unit="%" />
+      {teacher !== undefined && <Fact name="Teacher AP" value={formatAp(teacher)} unit="%" />}
+      {teacher !== undefined && ap !== undefined && <Fact name="To teacher" value={formatAp(teacher - ap)} unit="AP" />}
+      <Fact name="Time" value={formatDuration(seconds)} />
+      <Fact name="Holds" value={`${formatNumber(cpus)} CPU${gpus ? `, ${formatNumber(gpus)} GPU` : ""}`} />
+      <Fact name="Attempt" value={job.attempt ? String(job.attempt) : "none yet"} />
+      <div>
+        <dt>Submitted</dt>
+        <dd>
+          <TimeAgo at={job.created_at} />
+        </dd>
+      </div>
+      {job.tags.length > 0 && <Fact name="Tags" value={job.tags.join(", ")} />}
+    </dl>
+  );
+}
+
+function Fact({ name, value, unit }: { name: string; value: string; unit?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="num">
+        {value}
+        {unit && value !== "–" && <span className="faint"> {unit}</span>}
+      </dd>
+    </div>
+  );
+}

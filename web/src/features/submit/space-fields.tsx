@@ -1,0 +1,83 @@
+import { shortPath } from "@/lib/format";
+import { numericPaths, valueAt } from "@/lib/spec-schema";
+import { useEditor } from "./editor";
+import { Hint, SpecField } from "./spec-field";
+
+const KINDS = { uniform: { kind: "uniform", low: 0.01, high: 10, log: true }, integer: { kind: "integer", low: 1, high: 4 }, choice: { kind: "choice", values: [1] } };
+
+/** The search of a sweep: its dimensions, its objective and how many trials it may take. */
+export function SpaceFields() {
+  const { spec, errors, set } = useEditor();
+  const space = (valueAt(spec, ["space"]) ?? {}) as Record<string, unknown>;
+  const taken = Object.keys(space);
+  const free = numericPaths(valueAt(spec, ["training"])).filter((path) => !taken.includes(path));
+  return (
+    <fieldset className="group">
+      <legend>Search</legend>
+      {taken.map((path) => (
+        <DimensionFields key={path} path={path} />
+      ))}
+      <div className="field">
+        <label htmlFor="add-dimension">Add a dimension</label>
+        <select
+          id="add-dimension"
+          className="input"
+          value=""
+          onChange={(event) => event.target.value && set(["space", event.target.value], KINDS.uniform)}
+        >
+          <option value="">Choose a field of the training</option>
+          {free.map((path) => (
+            <option key={path}>{path}</option>
+          ))}
+        </select>
+        <Hint id="add-dimension" text="" error={errors.find((each) => each.field === "space")} />
+      </div>
+      <div className="fields">
+        <SpecField path={["num_trials"]} label="Trials" />
+        <SpecField path={["max_concurrent_trials"]} label="Trials at once" />
+        <SpecField path={["objective", "metric"]} label="Objective" />
+        <SpecField path={["objective", "direction"]} label="Direction" />
+        <SpecField path={["seed"]} label="Seed of the search" />
+      </div>
+    </fieldset>
+  );
+}
+
+function DimensionFields({ path }: { path: string }) {
+  const { spec, errors, set } = useEditor();
+  const at = ["space", path];
+  const kind = valueAt(spec, [...at, "kind"]);
+  const error = errors.find((each) => each.field === at.join("."));
+  return (
+    <div className="dimension" role="group" aria-label={`Dimension ${path}`}>
+      <div className="dimension-head">
+        <strong title={path}>{shortPath(path)}</strong>
+        <select
+          className="input small"
+          aria-label="Kind of dimension"
+          value={typeof kind === "string" ? kind : "uniform"}
+          onChange={(event) => set(at, KINDS[event.target.value as keyof typeof KINDS])}
+        >
+          {Object.keys(KINDS).map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+        <button type="button" className="button small" aria-label={`Remove ${path}`} onClick={() => set(at, undefined)}>
+          Remove
+        </button>
+      </div>
+      <div className="fields">
+        {kind === "choice" ? (
+          <SpecField path={[...at, "values"]} label="Values" />
+        ) : (
+          <>
+            <SpecField path={[...at, "low"]} label="Low" />
+            <SpecField path={[...at, "high"]} label="High" />
+            {kind === "uniform" && <SpecField path={[...at, "log"]} label="Logarithmic" />}
+          </>
+        )}
+      </div>
+      <Hint id={path} text="" error={error} />
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { Segmented } from "@/components/segmented";
+import type { SpecKind } from "@/lib/spec-schema";
+import { useEditor } from "./editor";
+import { LossFields } from "./loss-fields";
+import { SpaceFields } from "./space-fields";
+import { SpecField } from "./spec-field";
+
+const DATA = ["training", "data"];
+const STUDENT = ["training", "student"];
+
+/** The fields that people change most; all others are in the YAML beside it. */
+export function SpecForm({ onKind }: { onKind: (kind: SpecKind) => void }) {
+  const { kind } = useEditor();
+  return (
+    <div className="spec-form">
+      <fieldset className="group">
+        <legend>What</legend>
+        <Segmented
+          label="Kind"
+          value={kind}
+          options={[
+            { value: "job", label: "One training" },
+            { value: "sweep", label: "Sweep" },
+          ]}
+          onChange={onKind}
+        />
+        <div className="fields">
+          <SpecField path={["name"]} label="Name" />
+          <SpecField path={["project"]} label="Project" />
+          <SpecField path={["tags"]} label="Tags" unit="separated by commas" />
+        </div>
+      </fieldset>
+      <fieldset className="group">
+        <legend>Training</legend>
+        <div className="fields">
+          <SpecField path={["training", "num_steps"]} label="Steps" />
+          <SpecField path={["training", "batch_size"]} label="Batch size" />
+          <SpecField path={["training", "optimizer", "learning_rate"]} label="Learning rate" />
+          <SpecField path={["training", "evaluate_every_steps"]} label="Evaluate every" unit="steps" />
+          <SpecField path={["training", "seed"]} label="Seed" />
+          <SpecField path={["training", "precision"]} label="Precision" />
+        </div>
+      </fieldset>
+      <LossFields />
+      {kind === "sweep" && <SpaceFields />}
+      <fieldset className="group">
+        <legend>Student</legend>
+        <div className="fields">
+          <SpecField path={[...STUDENT, "backbone", "width"]} label="Width" unit="channels" />
+          <SpecField path={[...STUDENT, "backbone", "depths"]} label="Depths" unit="blocks per stage" />
+          <SpecField path={[...STUDENT, "backbone", "norm"]} label="Normalisation" />
+          <SpecField path={[...STUDENT, "fpn_channels"]} label="FPN channels" />
+          <SpecField path={[...STUDENT, "num_head_convs"]} label="Head convolutions" />
+          <SpecField path={[...STUDENT, "num_levels"]} label="Levels" />
+        </div>
+      </fieldset>
+      <fieldset className="group">
+        <legend>Data</legend>
+        <div className="fields">
+          <SpecField path={[...DATA, "train", "images"]} label="Training images" />
+          <SpecField path={[...DATA, "train", "annotations"]} label="Training annotations" />
+          <SpecField path={[...DATA, "val", "images"]} label="Validation images" />
+          <SpecField path={[...DATA, "val", "annotations"]} label="Validation annotations" />
+          <SpecField path={[...DATA, "image_size_px"]} label="Image size" unit="px" />
+          <SpecField path={[...DATA, "horizontal_flip"]} label="Horizontal flip" />
+        </div>
+      </fieldset>
+      <fieldset className="group">
+        <legend>Resources</legend>
+        <div className="fields">
+          <SpecField path={["resources", "cpus"]} label="CPUs" />
+          <SpecField path={["resources", "gpus"]} label="GPUs" />
+          <SpecField path={["priority"]} label="Priority" />
+          <SpecField path={["retry", "max_attempts"]} label="Attempts" />
+        </div>
+      </fieldset>
+    </div>
+  );
+}
