@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,8 @@ from trainer.data.batches import Batch, SampleStore, evaluation_batches
 from trainer.data.coco import CocoSplit
 from trainer.detectors import Detections, RetinaNet, detections_of
 from trainer.errors import InputError
+
+logger = logging.getLogger(__name__)
 
 _AREAS = {"": 0, "_small": 1, "_medium": 2, "_large": 3}
 _IOU_50, _IOU_75 = 0, 5
@@ -35,8 +36,7 @@ class Evaluator:
         self._batch_size = batch_size
         self._num_workers = num_workers
         self._device = device
-        with contextlib.redirect_stdout(io.StringIO()):
-            self._truth = COCO(_coco_document(split))
+        self._truth = COCO(_coco_document(split))
 
     @torch.no_grad()
     def evaluate(self, detector: RetinaNet, *, class_order: Sequence[int] | None = None) -> dict[str, float]:
@@ -66,11 +66,10 @@ class Evaluator:
         return self._summary(rows)
 
     def _summary(self, rows: list[dict[str, Any]]) -> dict[str, float]:
-        with contextlib.redirect_stdout(io.StringIO()):
-            found = self._truth.loadRes(rows) if rows else COCO({**_coco_document(self._split), "annotations": []})
-            evaluation = COCOeval_faster(self._truth, found, "bbox")
-            evaluation.evaluate()
-            evaluation.accumulate()
+        found = self._truth.loadRes(rows) if rows else COCO({**_coco_document(self._split), "annotations": []})
+        evaluation = COCOeval_faster(self._truth, found, "bbox", print_function=logger.debug)
+        evaluation.evaluate()
+        evaluation.accumulate()
         return summarize(evaluation.eval["precision"], self._split.class_names)
 
 

@@ -89,8 +89,9 @@ class ConsoleReporter:
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
         if self._bar is None:
-            self._bar = tqdm(total=num_steps, initial=step, unit="step", file=sys.stderr, dynamic_ncols=True)
-        self._bar.set_description(phase, refresh=phase != "training")
+            pause_s = 0.1 if sys.stderr.isatty() else 15.0  # a log file wants a line now and then
+            self._bar = tqdm(total=num_steps, initial=step, unit="step", dynamic_ncols=True, mininterval=pause_s)
+        self._bar.set_description(phase, refresh=False)
         self._bar.update(step - self._bar.n)
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:

@@ -22,4 +22,7 @@ class Adaptation(nn.Module):
 
     def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
         """Per level [N, Q_student, H, W] to [N, Q_teacher, H, W]."""
-        return [phi(level) for phi, level in zip(self.levels, features, strict=True)]
+        return [
+            level if isinstance(phi, nn.Identity) else phi(level.float())  # float32, also under autocast
+            for phi, level in zip(self.levels, features, strict=True)
+        ]

@@ -1,0 +1,114 @@
+"""Small things for the trainer's tests; each factory takes only what a test is about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from trainer.data.batches import Target
+from trainer.detectors import DetectorCard, build_detector, save_detector
+from trainer.spec import RetinaNetSpec, TrainingSpec
+
+TINY_STUDENT: dict[str, Any] = {"backbone": {"width": 8}, "fpn_channels": 16, "num_head_convs": 1, "num_levels": 2}
+TINY_TEACHER: dict[str, Any] = {**TINY_STUDENT, "fpn_channels": 24}
+CLASS_NAMES = ("cat", "dog", "owl")
+CATEGORY_IDS = (3, 7, 11)
+
+
+def make_target(*boxes: tuple[float, float, float, float], labels: list[int] | None = None) -> Target:
+    """Ground truth of one image from xyxy boxes; every label is 0 by default."""
+    return Target(
+        torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4),
+        torch.tensor(labels or [0] * len(boxes), dtype=torch.int64),
+    )
+
+
+def make_images(num_images: int = 2, *, size_px: int = 32, seed: int = 0) -> Tensor:
+    """A batch of noise, [N, 3, H, W] uint8."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(0, 256, (num_images, 3, size_px, size_px), dtype=torch.uint8, generator=generator)
+
+
+def write_coco(root: Path, split: str = "train", *, num_images: int = 6, size_px: int = 32, **changes: Any) -> Path:
+    """Write a COCO split of noise with one bright box an image (none in the last); returns the JSON's path.
+
+    `changes` replace top-level keys of the JSON.
+    """
+    (root / split).mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng([num_images, size_px])
+    images, annotations = [], []
+    for number in range(num_images):
+        pixels = random.integers(0, 100, size=(size_px, size_px, 3), dtype=np.uint8)
+        if number < num_images - 1:
+            left, top = (int(value) for value in random.integers(0, size_px - 16, size=2))
+            pixels[top : top + 16, left : left + 16] = 255
+            annotations.append(
+                {
+                    "id": number + 1,
+                    "image_id": number + 1,
+                    "category_id": CATEGORY_IDS[number % 3],
+                    "bbox": [left, top, 16, 16],
+                    "area": 256,
+                    "iscrowd": 0,
+                }
+            )
+        Image.fromarray(pixels).save(root / split / f"{number}.png")
+        images.append({"id": number + 1, "file_name": f"{number}.png", "width": size_px, "height": size_px})
+    categories = [{"id": id_, "name": name} for id_, name in zip(CATEGORY_IDS, CLASS_NAMES, strict=True)]
+    content = {"images": images, "annotations": annotations, "categories": categories, **changes}
+    path = root / f"{split}.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def write_teacher(path: Path, *, class_names: tuple[str, ...] = CLASS_NAMES, **spec: Any) -> Path:
+    """Write an untrained teacher, wider than the tiny student."""
+    detector_spec = RetinaNetSpec.model_validate({**TINY_TEACHER, **spec})
+    torch.manual_seed(5)
+    detector = build_detector(detector_spec, num_classes=len(class_names))
+    category_ids = tuple(range(1, len(class_names) + 1))
+    card = DetectorCard(detector=detector_spec, class_names=class_names, category_ids=category_ids, image_size_px=32)
+    save_detector(path, detector, card)
+    return path
+
+
+def training_document(*, distil: bool = False, **changes: Any) -> dict[str, Any]:
+    """The JSON of a training of a few steps on what `write_coco` and `write_teacher` write."""
+    document: dict[str, Any] = {
+        "data": {
+            "train": {"images": "train", "annotations": "train.json"},
+            "val": {"images": "val", "annotations": "val.json"},
+            "image_size_px": 32,
+            "horizontal_flip": 0.5,
+        },
+        "student": TINY_STUDENT,
+        "num_steps": 6,
+        "batch_size": 2,
+        "evaluate_every_steps": 3,
+        "checkpoint_every_steps": 2,
+        "log_every_steps": 4,
+        "optimizer": {"warmup_steps": 2},
+        "device": "cpu",
+    }
+    if distil:
+        document["distillation"] = {"teacher": {"weights": "teacher.safetensors"}}
+    return {**document, **changes}
+
+
+def make_training(*, distil: bool = False, **changes: Any) -> TrainingSpec:
+    """`training_document` as a spec."""
+    return TrainingSpec.model_validate(training_document(distil=distil, **changes))
+
+
+def write_data_root(root: Path) -> Path:
+    """Both splits and a teacher, where `make_training` looks for them."""
+    write_coco(root, "train")
+    write_coco(root, "val", num_images=4)
+    write_teacher(root / "teacher.safetensors")
+    return root
