@@ -1,0 +1,6 @@
+"""`python -m service` is `stillhouse`."""
+
+from service.cli.main import app
+
+if __name__ == "__main__":
+    app(prog_name="stillhouse")

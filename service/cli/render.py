@@ -1,0 +1,135 @@
+"""Tables and lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from service.jobs.schemas import Job, JobSummary
+from service.sdk import Trial
+
+_STYLES = {
+    "queued": "dim",
+    "starting": "cyan",
+    "running": "bold cyan",
+    "succeeded": "green",
+    "failed": "red",
+    "cancelled": "yellow",
+    "cancelling": "yellow",
+}
+
+
+def state_text(state: str) -> Text:
+    return Text(state, style=_STYLES.get(state, ""))
+
+
+def duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02d} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
+
+
+def ago(at: datetime) -> str:
+    return f"{duration((datetime.now(UTC) - at).total_seconds())} ago"
+
+
+def ap(job: JobSummary) -> str:
+    value = job.metrics.get("val/AP")
+    return "" if value is None else f"{value:.1f}"
+
+
+def progress(job: JobSummary) -> str:
+    at = job.progress
+    return f"{at.step}/{at.num_steps}" if at.num_steps and job.attempt else ""
+
+
+def job_table(jobs: Sequence[JobSummary]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("id", "name", "project", "state", "progress", "left", "AP", "submitted"):
+        table.add_column(heading, justify="right" if heading in ("progress", "left", "AP") else "left", no_wrap=True)
+    for job in jobs:
+        left = duration(job.progress.eta_s)
+        cells = (progress(job), left, ap(job), ago(job.created_at))
+        table.add_row(Text(job.id), Text(job.name), Text(job.project), state_text(job.state), *cells)
+    return table
+
+
+def job_details(job: Job) -> RenderableType:
+    facts = Table(box=None, show_header=False, pad_edge=False)
+    facts.add_column(style="dim")
+    facts.add_column(overflow="fold")
+    rows: Iterable[tuple[str, str]] = (
+        ("name", job.name),
+        ("project", job.project),
+        ("reason", job.reason),
+        ("cause", job.cause or ""),
+        ("progress", progress(job) + (f", {job.progress.phase}" if job.progress.phase else "")),
+        ("left", duration(job.progress.eta_s)),
+        ("needs", f"{job.resources.cpus:g} CPUs, {job.resources.gpus:g} GPUs"),
+        ("submitted", f"{job.created_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("took", _took(job)),
+        ("MLflow", job.mlflow_url or ""),
+    )
+    facts.add_row("state", state_text(job.state))
+    for label, value in rows:
+        if value:
+            facts.add_row(label, Text(value))
+    parts: list[RenderableType] = [Text(job.id, style="bold"), facts]
+    if job.metrics:
+        parts.append(metric_table(job.metrics))
+    if job.attempts:
+        parts.append(_attempt_table(job))
+    return Group(*parts)
+
+
+def metric_table(metrics: dict[str, float]) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("metric")
+    table.add_column("value", justify="right")
+    for key in sorted(metrics):
+        table.add_row(Text(key), f"{metrics[key]:.2f}")
+    return table
+
+
+def trial_table(trials: Sequence[Trial]) -> Table:
+    """Best objective first where the sweep has any, with the sampled values in columns."""
+    paths = sorted({path for trial in trials for path in trial.parameters})
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in ("trial", "state", "step", "objective"):
+        table.add_column(heading, justify="left" if heading == "state" else "right")
+    for path in paths:
+        table.add_column(path.replace("distillation.losses.", ""), justify="right", overflow="fold")
+    for trial in trials:
+        objective = "" if trial.objective is None else f"{trial.objective:.2f}"
+        values = [_value(trial.parameters.get(path)) for path in paths]
+        table.add_row(str(trial.number), state_text(trial.state), str(trial.step), objective, *values)
+    return table
+
+
+def _attempt_table(job: Job) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in ("attempt", "state", "submitted", "reason"):
+        table.add_column(heading, overflow="fold")
+    for attempt in job.attempts:
+        at = "" if attempt.submitted_at is None else f"{attempt.submitted_at:%H:%M:%S}"
+        table.add_row(str(attempt.number), Text(attempt.state), at, Text(attempt.reason))
+    return table
+
+
+def _took(job: JobSummary) -> str:
+    if job.started_at is None:
+        return ""
+    return duration(((job.ended_at or datetime.now(UTC)) - job.started_at).total_seconds())
+
+
+def _value(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

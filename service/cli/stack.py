@@ -1,0 +1,54 @@
+"""Commands that start processes. What starts them is imported when they are called: nobody else waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.output import BAD_INPUT, err, readable_errors
+
+State = Annotated[Path | None, typer.Option("--state", help="Folder that keeps everything, else STILLHOUSE_STATE.")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of API and dashboard, else 8470.")]
+
+
+def up(
+    state: State = None,
+    host: Annotated[str, typer.Option(help="Address of API and dashboard.")] = "127.0.0.1",
+    port: Port = None,
+    cpus: Annotated[int | None, typer.Option(min=1, help="CPUs for jobs, else all.")] = None,
+    gpus: Annotated[int | None, typer.Option(min=0, help="GPUs for jobs, else all.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the dashboard in a browser.")] = False,
+) -> None:
+    """Start the embedded stack on this machine and serve until Ctrl-C."""
+    with readable_errors(), _needing_everything():
+        from service.stack.cli import up as run
+
+        code = run(state, host, port, cpus, gpus, open_browser=open_browser)
+    raise typer.Exit(code)
+
+
+def demo(state: State = None, port: Port = None) -> None:
+    """Run the main job: distil digits on the embedded stack and print what it gained."""
+    with readable_errors(), _needing_everything():
+        from service.demo.cli import demo as run
+
+        code = run(state, port)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _needing_everything() -> Iterator[None]:
+    """Say which package is missing where the embedded stack cannot be imported."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        err().print(
+            f"the embedded stack needs the package {error.name!r}; install everything with: "
+            "pip install 'stillhouse[workers,service]'",
+            markup=False,
+        )
+        raise typer.Exit(BAD_INPUT) from error

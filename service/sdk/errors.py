@@ -1,0 +1,48 @@
+"""Everything that can go wrong for a user of the SDK."""
+
+from __future__ import annotations
+
+from service.errors import FieldError
+from service.problem import Problem
+
+
+class StillhouseError(Exception):
+    """Base of all errors of the SDK."""
+
+
+class ServerUnreachable(StillhouseError):
+    """No answer from the server, or none that is Stillhouse's."""
+
+
+class WaitTimeout(StillhouseError):
+    """The job has not ended in the time given."""
+
+
+class ApiError(StillhouseError):
+    """The server said no; `problem` says why, `problem.errors` names the wrong fields."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__("\n".join([problem.detail or problem.title, *map(_line, problem.errors)]))
+        self.problem = problem
+
+
+class NotFoundError(ApiError):
+    """404: there is no such thing."""
+
+
+class ConflictError(ApiError):
+    """409: the present state does not allow this."""
+
+
+class InvalidError(ApiError):
+    """400, 413, 415 or 422: the request was wrong."""
+
+
+def api_error(problem: Problem) -> ApiError:
+    kinds = {404: NotFoundError, 409: ConflictError, **dict.fromkeys((400, 413, 415, 422), InvalidError)}
+    return kinds.get(problem.status, ApiError)(problem)
+
+
+def _line(error: FieldError) -> str:
+    wanted = f", wanted {error.wanted}" if error.wanted else ""
+    return f"  {error.field}: {error.message} (found {error.found!r}{wanted})"
