@@ -1,0 +1,77 @@
+"""A service on a fresh database, with a fake Ray and a fake MLflow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.clients.mlflow import MlflowClient
+from service.clients.ray import RayClient
+from service.context import Context
+from service.db import Database, migrate
+from service.settings import Settings
+from tests.unit.service.factories import settings_in
+from tests.unit.service.fake_mlflow import FakeMlflow
+from tests.unit.service.fake_ray import FakeRay
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, copied by each test."""
+    path = tmp_path_factory.mktemp("migrated") / "stillhouse.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated: Path) -> Settings:
+    for name in [name for name in os.environ if name.startswith("STILLHOUSE_")]:
+        del os.environ[name]
+    shutil.copy(migrated, tmp_path / "stillhouse.db")
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def ray() -> FakeRay:
+    return FakeRay()
+
+
+@pytest.fixture
+def mlflow() -> FakeMlflow:
+    return FakeMlflow()
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def app(settings: Settings, ray: FakeRay, mlflow: FakeMlflow) -> FastAPI:
+    def context() -> Context:
+        mlflow_http = httpx.AsyncClient(base_url=settings.mlflow_url, transport=mlflow)
+        return Context(
+            settings=settings,
+            database=Database(settings.database_url),
+            ray=RayClient(httpx.AsyncClient(base_url=settings.ray_url, transport=ray)),
+            mlflow=MlflowClient(mlflow_http),
+            mlflow_http=mlflow_http,
+        )
+
+    return create_app(settings, context_factory=context)
+
+
+@pytest.fixture
+def http(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
