@@ -22,6 +22,8 @@ TUNE_ENVIRONMENT = {
     "TUNE_GLOBAL_CHECKPOINT_S": "0",
     "TUNE_MAX_PENDING_TRIALS_PG": "4",
     "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_DEDUP_LOGS": "0",
+    "RAY_COLOR_PREFIX": "0",
     "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS": "0",
 }
 
@@ -33,6 +35,8 @@ def run_sweep(
     os.environ.update(TUNE_ENVIRONMENT)
     import ray
 
+    # Tune misses the result files whose writers we switch off; the trial records take their place
+    logging.getLogger("ray.tune.analysis.experiment_analysis").setLevel(logging.ERROR)
     ray.init(address="auto", log_to_driver=True, logging_level=logging.WARNING)
     _interrupt_tune_on_sigterm(stop)  # after ray.init, whose own handler ends the process without a word
     try:
