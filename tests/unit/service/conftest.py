@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,7 @@ from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.context import Context
 from service.db import Database, migrate
+from service.http.dashboard import DIST
 from service.settings import Settings
 from tests.unit.service.factories import settings_in
 from tests.unit.service.fake_mlflow import FakeMlflow
@@ -56,8 +57,17 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> FastAPI:
+    """Building the application is slow; what it works on is each test's own."""
+    return create_app(context_factory=lambda: _contexts[-1]())
+
+
+_contexts: list[Callable[[], Context]] = []
+
+
 @pytest.fixture
-def app(settings: Settings, ray: FakeRay, mlflow: FakeMlflow) -> FastAPI:
+def app(shared_app: FastAPI, settings: Settings, ray: FakeRay, mlflow: FakeMlflow) -> Iterator[FastAPI]:
     def context() -> Context:
         mlflow_http = httpx.AsyncClient(base_url=settings.mlflow_url, transport=mlflow)
         return Context(
@@ -68,7 +78,10 @@ def app(settings: Settings, ray: FakeRay, mlflow: FakeMlflow) -> FastAPI:
             mlflow_http=mlflow_http,
         )
 
-    return create_app(settings, context_factory=context)
+    _contexts.append(context)
+    yield shared_app
+    _contexts.pop()
+    shared_app.state.web_dist = DIST
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import httpx
@@ -23,7 +25,8 @@ class FakeMlflow(httpx.AsyncBaseTransport):
         if path == "/health":
             return httpx.Response(200, text="OK")
         if not path.startswith("/api/2.0/mlflow/"):
-            return httpx.Response(200, text=f"page {path}", headers={"x-mlflow": "yes", "connection": "close"})
+            headers = {"x-mlflow": "yes", "connection": "close"}
+            return httpx.Response(200, content=_in_pieces(f"page {path}"), headers=headers)
         run = self.runs.get(query["run_id"])
         if run is None:
             return httpx.Response(404, json={"error_code": "RESOURCE_DOES_NOT_EXIST"})
@@ -32,5 +35,15 @@ class FakeMlflow(httpx.AsyncBaseTransport):
             info = {"run_id": query["run_id"], "experiment_id": "7"}
             return httpx.Response(200, json={"run": {"info": info, "data": {"metrics": metrics}}})
         curve = run.get(query["metric_key"], [])
-        points = [{"key": query["metric_key"], "value": v, "step": s, "timestamp": 1000 * s} for s, v in curve]
+        points = [{"key": query["metric_key"], "value": _plain(v), "step": s, "timestamp": 1000 * s} for s, v in curve]
         return httpx.Response(200, json={"metrics": points})
+
+
+async def _in_pieces(text: str) -> AsyncIterator[bytes]:
+    for letter in text:
+        yield letter.encode()
+
+
+def _plain(value: float) -> float | str:
+    """MLflow writes numbers that JSON does not have as text."""
+    return value if math.isfinite(value) else "NaN"

@@ -1,0 +1,74 @@
+"""Tables, migrations and the lease."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from service.db import Database, migrate, pending_migrations
+from service.db.migrate import migrate_async
+from service.db.models import Base
+from service.reconciler.lease import Lease
+
+
+async def test_models_and_migrations_agree(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrations_are_found_pending_applied_once_and_named(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
+    database = Database(url)
+    assert await pending_migrations(database) == ["0001"]
+    await migrate_async(url)
+    await migrate_async(url)
+    assert await pending_migrations(database) == []
+    await database.close()
+
+
+def test_migrate_makes_the_folder(tmp_path: Path) -> None:
+    migrate(f"sqlite+aiosqlite:///{tmp_path / 'a' / 'b.db'}")
+    assert (tmp_path / "a" / "b.db").is_file()
+
+
+async def test_sqlite_keeps_what_it_promises(database: Database) -> None:
+    async with database.reading() as session:
+        pragmas = {
+            name: (await session.execute(text(f"PRAGMA {name}"))).scalar() for name in ("journal_mode", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+async def test_an_error_rolls_everything_back(database: Database) -> None:
+    async def half_a_request() -> None:
+        async with database.writing() as session:
+            await session.execute(text("INSERT INTO leases VALUES ('a', 'b', '2026-01-01')"))
+            raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await half_a_request()
+    async with database.reading() as session:
+        assert (await session.execute(text("SELECT count(*) FROM leases"))).scalar() == 0
+
+
+async def test_one_holds_the_lease_and_another_takes_over_when_it_runs_out(database: Database) -> None:
+    first, second = Lease(database, duration_s=0.3), Lease(database, duration_s=0.3)
+    assert await first.acquire()
+    assert not await second.acquire()
+    assert await first.acquire(), "it can be prolonged"
+    await asyncio.sleep(0.4)
+    assert await second.acquire()
+    assert not await first.acquire()
+    await first.release()
+    assert not await first.acquire(), "only the holder gives it back"
+    await second.release()
+    assert await first.acquire()
