@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from trainer.detectors.build import build_detector
 from trainer.detectors.retinanet import RetinaNet
@@ -37,7 +37,7 @@ def save_detector(path: Path, detector: RetinaNet, card: DetectorCard, *, dtype:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    save_file(tensors, draft, metadata={"format": FORMAT, "card": card.model_dump_json()})
+    draft.write_bytes(save(tensors, metadata={"format": FORMAT, "card": card.model_dump_json()}))
     draft.replace(path)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from trainer.data.coco import read_split, require_same_classes
-from trainer.data.digit_scenes import CATEGORY_IDS, draw_scene, main, make_digit_scenes, split_sources
+from trainer.data.digit_scenes import CATEGORY_IDS, Source, draw_scene, main, make_digit_scenes, split_sources
 from trainer.errors import InputError
 from trainer.spec import SplitSpec
 
@@ -64,6 +64,21 @@ def test_scenes_hold_up_to_five_digits_of_at_most_48_px_inside_the_image() -> No
             assert 0 <= top < top + height <= 96
             assert max(width, height) <= 48
     assert {2, 3, 4, 5} <= counts <= {0, 1, 2, 3, 4, 5}
+
+
+def test_boxes_hold_all_ink_and_no_more() -> None:
+    """On black photographs all that shines is ink; opacity 0.1 of colours from 190 to 255 counts as ink."""
+    source, _ = split_sources(0)
+    black = Source(source.scans, source.digits, (np.zeros((200, 200, 3), dtype=np.float32),))
+    for number in range(40):
+        scene = draw_scene(black, np.random.default_rng(number))
+        brightness = scene.image.max(axis=2)
+        outside = brightness.copy()
+        for left, top, width, height in scene.boxes_xywh:
+            outside[top : top + height, left : left + width] = 0
+            box = brightness[top : top + height, left : left + width]
+            assert min(box[0].max(), box[-1].max(), box[:, 0].max(), box[:, -1].max()) >= 19
+        assert outside.max(initial=0) <= 26
 
 
 def test_the_loader_reads_them_as_any_coco_data_set(tmp_path: Path) -> None:
