@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 # A dead GCS blocks the dashboard's answers for a minute; nobody here waits for that.
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+# A client that leaves in the middle of a submission can leave it PENDING for ever (ray#62766): more patience there.
+_SUBMIT_TIMEOUT = httpx.Timeout(20.0, connect=2.0)
 
 
 class RayError(Exception):
@@ -85,7 +87,7 @@ class RayClient:
             "runtime_env": {"env_vars": dict(env_vars)},
         }
         try:
-            response = await self._http.post("/api/jobs/", json=body, timeout=TIMEOUT)
+            response = await self._http.post("/api/jobs/", json=body, timeout=_SUBMIT_TIMEOUT)
         except httpx.HTTPError as error:
             if await self.job(submission_id) is not None:
                 return False

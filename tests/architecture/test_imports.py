@@ -1,0 +1,27 @@
+"""Light modules stay light: what they pull in is looked at in a fresh process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"torch", "torchvision", "ray", "mlflow", "optuna", "pycocotools", "numpy", "pandas"}
+SERVER = {"fastapi", "starlette", "sqlalchemy", "alembic", "uvicorn"}
+FORBIDDEN = {
+    "service.app": HEAVY,
+    "service.api": HEAVY,
+    "service.reconciler.process": HEAVY | {"fastapi"},
+    "service.cli.main": HEAVY | SERVER,
+    "service.sdk": HEAVY | SERVER | {"typer"},
+    "workers.spec": HEAVY | SERVER | {"httpx"},
+    "trainer.spec": HEAVY | SERVER | {"httpx"},
+}
+
+
+@pytest.mark.parametrize("module", FORBIDDEN)
+def test_a_light_module_pulls_in_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert set(result.stdout.split()) & FORBIDDEN[module] == set()
