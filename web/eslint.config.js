@@ -26,12 +26,21 @@ export default tseslint.config(
     },
   },
   { files: ["src/**/*.tsx"], ...jsxA11y.flatConfigs.recommended },
+  {
+    files: ["src/**/*.tsx"],
+    // A region that scrolls has to take the focus, or the keyboard cannot scroll it.
+    rules: { "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: ["pre"], roles: ["log"] }] },
+  },
   reactHooks.configs.flat["recommended-latest"],
   // Imports go one way: pages -> features -> charts, components -> lib, api. Features do not know each other.
   ...features.map((feature) =>
     forbid(
       [`src/features/${feature}/**`],
-      ["@/app/*", "@/pages/*", ...features.filter((other) => other !== feature).map((other) => `@/features/${other}/*`)],
+      [
+        "@/app/*",
+        "@/pages/*",
+        ...features.filter((other) => other !== feature).map((other) => `@/features/${other}/*`),
+      ],
       "A feature imports only components, charts, lib and api; a page puts features together.",
     ),
   ),

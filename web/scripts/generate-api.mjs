@@ -34,9 +34,12 @@ function specSchemas() {
   return JSON.stringify({ roots, schemas: kept }, null, 1) + "\n";
 }
 
+// openapi-typescript changes the document it is given, so the schemas are taken first.
+const schemas = specSchemas();
+const types = astToString(await openapiTS(document));
 const outputs = {
-  "schema.d.ts": "// Generated from openapi.json by `npm run types`.\n" + astToString(await openapiTS(document)),
-  "spec-schema.json": specSchemas(),
+  "schema.d.ts": "// Generated from openapi.json by `npm run types`.\n" + types,
+  "spec-schema.json": schemas,
 };
 for (const [name, text] of Object.entries(outputs)) {
   const file = new URL(name, folder);

@@ -37,16 +37,26 @@ function isProblem(value: unknown): value is Problem {
 }
 
 /** Return the data of an API call, or throw what went wrong. */
-export async function unwrap<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function unwrap<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T> {
   let reply;
   try {
     reply = await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ProblemError({ status: 0, title: "The server does not answer", detail: "Is `stillhouse up` running?" });
+    throw new ProblemError({
+      status: 0,
+      title: "The server does not answer",
+      detail: "Is `stillhouse up` running?",
+    });
   }
   if (reply.data !== undefined) return reply.data;
   const { status, statusText } = reply.response;
   if (isProblem(reply.error)) throw new ProblemError({ ...reply.error, status });
-  throw new ProblemError({ status, title: `HTTP ${status}`, detail: statusText || "The server gave no reason." });
+  throw new ProblemError({
+    status,
+    title: `HTTP ${status}`,
+    detail: statusText || "The server gave no reason.",
+  });
 }

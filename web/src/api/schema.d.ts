@@ -346,7 +346,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "starting" | "running" | "succeeded" | "failed" | "cancelled" | "lost";
+            state: "starting" | "running" | "succeeded" | "failed" | "cancelled" | "stopped" | "lost";
             /**
              * Submission Id
              * @description Id of the submission in Ray.

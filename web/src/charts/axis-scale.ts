@@ -35,7 +35,10 @@ export function makeScale(axis: Axis, values: readonly (AxisValue | undefined)[]
     axis,
     invert,
     place: (value) => (typeof value === "number" && (!log || value > 0) ? (to(value) - start) / span : null),
-    ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: formatValue(Number(invert(at).toPrecision(3))) })),
+    ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({
+      at,
+      text: formatValue(Number(invert(at).toPrecision(3))),
+    })),
   };
 }
 

@@ -7,6 +7,7 @@ interface Props {
   x: number;
   y: (share: number) => number;
   labelY: number;
+  anchor: "start" | "middle" | "end";
   range: readonly [number, number] | undefined;
   shareAt: (event: PointerEvent) => number;
   onRange: (range: readonly [number, number] | null) => void;
@@ -15,7 +16,7 @@ interface Props {
 const STEP = 0.05;
 
 /** An axis on which a range is picked by dragging, or with the arrow keys (Shift moves the upper end, Escape clears). */
-export function BrushAxis({ scale, x, y, labelY, range, shareAt, onRange }: Props) {
+export function BrushAxis({ scale, x, y, labelY, anchor, range, shareAt, onRange }: Props) {
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const shown = drag ? sorted(drag.from, drag.to) : range;
   const finish = () => {
@@ -38,7 +39,7 @@ export function BrushAxis({ scale, x, y, labelY, range, shareAt, onRange }: Prop
     : "everything";
   return (
     <g className="brush-axis">
-      <text x={x} y={labelY} textAnchor="middle" className="axis-title">
+      <text x={x} y={labelY} textAnchor={anchor} className="axis-title">
         {scale.axis.label}
         {scale.axis.log && <tspan className="axis-log"> log</tspan>}
       </text>
@@ -51,7 +52,15 @@ export function BrushAxis({ scale, x, y, labelY, range, shareAt, onRange }: Prop
           </text>
         </g>
       ))}
-      {shown && <rect x={x - 8} width={16} y={y(shown[1])} height={Math.max(1, y(shown[0]) - y(shown[1]))} className="brush" />}
+      {shown && (
+        <rect
+          x={x - 8}
+          width={16}
+          y={y(shown[1])}
+          height={Math.max(1, y(shown[0]) - y(shown[1]))}
+          className="brush"
+        />
+      )}
       {/* A range on an axis has two ends; the slider's value is the lower one and its text says both. */}
       <rect
         x={x - 14}

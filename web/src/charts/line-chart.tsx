@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type uPlot from "uplot";
 import { formatNumber } from "@/lib/format";
-import { strokeFor } from "@/lib/palette";
+import { type Stroke, strokeFor } from "@/lib/palette";
 import { useIsDark } from "@/lib/theme";
 import { alignSeries, type Curve } from "./align";
 import { buildPlot } from "./plot";
@@ -31,7 +31,13 @@ export function LineChart(props: Props) {
   const data = useMemo(() => alignSeries(curves, { smoothing, yLog }), [curves, smoothing, yLog]);
   const latest = useRef(data);
   // The plot is made anew only when its make-up changes; new points are put into the present one.
-  const shape = JSON.stringify([curves.map(({ key, style, color }) => [key, style, color]), yLog, dark, height, syncKey]);
+  const shape = JSON.stringify([
+    curves.map(({ key, style, color }) => [key, style, color]),
+    yLog,
+    dark,
+    height,
+    syncKey,
+  ]);
 
   useEffect(() => {
     latest.current = data;
@@ -41,7 +47,17 @@ export function LineChart(props: Props) {
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = buildPlot({ element, curves, data: latest.current, yLog, dark, height, xLabel, syncKey, onCursor: setCursor });
+    const made = buildPlot({
+      element,
+      curves,
+      data: latest.current,
+      yLog,
+      dark,
+      height,
+      xLabel,
+      syncKey,
+      onCursor: setCursor,
+    });
     plot.current = made;
     const observer = new ResizeObserver(([entry]) => {
       if (entry) made.setSize({ width: Math.max(120, entry.contentRect.width), height });
@@ -80,9 +96,11 @@ export function LineChart(props: Props) {
       />
       {!props.hideLegend && (
         <figcaption className="legend">
-          {cursor !== null && <span className="legend-x num">{`${xLabel} ${formatNumber(data[0][cursor])}`}</span>}
+          {cursor !== null && (
+            <span className="legend-x num">{`${xLabel} ${formatNumber(data[0][cursor])}`}</span>
+          )}
           {curves.map((curve, index) => {
-            const stroke = strokeFor(curve.color ?? index, dark);
+            const stroke = strokeFor(curve.color ?? index, dark, index);
             return (
               <button
                 key={curve.key}
@@ -91,9 +109,7 @@ export function LineChart(props: Props) {
                 aria-pressed={!hidden.has(curve.key)}
                 onClick={() => toggle(curve.key)}
               >
-                <svg width="18" height="6" aria-hidden="true">
-                  <line x1="0" y1="3" x2="18" y2="3" stroke={stroke.color} strokeWidth="2.5" strokeDasharray={curve.style === "reference" ? "5 3" : stroke.dash.join(" ")} />
-                </svg>
+                <LegendMark curve={curve} stroke={stroke} />
                 {curve.name} <span className="num strong">{digits(shown(index))}</span>
               </button>
             );
@@ -101,6 +117,27 @@ export function LineChart(props: Props) {
         </figcaption>
       )}
     </figure>
+  );
+}
+
+function LegendMark({ curve, stroke }: { curve: Curve; stroke: Stroke }) {
+  const dash = curve.style === "reference" ? [12, 5] : stroke.dash;
+  return (
+    <svg width="18" height="8" aria-hidden="true">
+      {curve.style === "points" ? (
+        <circle cx="9" cy="4" r="3.5" fill={stroke.color} />
+      ) : (
+        <line
+          x1="0"
+          y1="4"
+          x2="18"
+          y2="4"
+          stroke={stroke.color}
+          strokeWidth="2.5"
+          strokeDasharray={dash.join(" ")}
+        />
+      )}
+    </svg>
   );
 }
 

@@ -25,7 +25,8 @@ interface Props {
 const HEIGHT = 300;
 const TOP = 44;
 const BOTTOM = 16;
-const SIDE = 74;
+const LEFT = 20;
+const RIGHT = 56;
 
 /** One line a trial over all dimensions and the objective. Dragging along an axis keeps only what passes there. */
 export function ParallelCoordinates(props: Props) {
@@ -36,12 +37,14 @@ export function ParallelCoordinates(props: Props) {
   useLayoutEffect(() => {
     const element = svg.current?.parentElement;
     if (!element) return;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.max(scales.length * 110, entry.contentRect.width)));
+    const observer = new ResizeObserver(
+      ([entry]) => entry && setWidth(Math.max(scales.length * 150, entry.contentRect.width)),
+    );
     observer.observe(element);
     return () => observer.disconnect();
   }, [scales.length]);
 
-  const x = (index: number) => SIDE + (index * (width - 2 * SIDE)) / Math.max(1, scales.length - 1);
+  const x = (index: number) => LEFT + (index * (width - LEFT - RIGHT)) / Math.max(1, scales.length - 1);
   const y = (share: number) => HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
   const path = (row: ParallelRow) =>
     scales
@@ -66,7 +69,13 @@ export function ParallelCoordinates(props: Props) {
               key={row.id}
               d={path(row)}
               className={inside ? "parallel-line" : "parallel-line outside"}
-              stroke={inside ? (row.quality === null ? "var(--text-3)" : sequentialColor(row.quality, dark)) : "var(--line-strong)"}
+              stroke={
+                inside
+                  ? row.quality === null
+                    ? "var(--text-3)"
+                    : sequentialColor(row.quality, dark)
+                  : "var(--line-strong)"
+              }
               strokeWidth={marked ? 3.5 : 1.6}
               strokeDasharray={row.quality === null ? "3 3" : undefined}
               onPointerEnter={() => onHighlight(row.id)}
@@ -81,10 +90,13 @@ export function ParallelCoordinates(props: Props) {
             x={x(index)}
             y={y}
             labelY={18}
+            anchor={index === 0 ? "start" : index === scales.length - 1 ? "end" : "middle"}
             range={ranges[scale.axis.key]}
             shareAt={shareAt}
             onRange={(range) => {
-              const next = Object.fromEntries(Object.entries(ranges).filter(([key]) => key !== scale.axis.key));
+              const next = Object.fromEntries(
+                Object.entries(ranges).filter(([key]) => key !== scale.axis.key),
+              );
               onRanges(range ? { ...next, [scale.axis.key]: range } : next);
             }}
           />

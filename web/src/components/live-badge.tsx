@@ -12,7 +12,7 @@ interface Link {
 /** Whether the server still answers: `Live`, or `Stale` with the age of what is shown. */
 export function LiveBadge() {
   const cache = useQueryClient().getQueryCache();
-  const [link, setLink] = useState<Link>({ lastAnswer: Date.now(), broken: false });
+  const [link, setLink] = useState<Link>(() => ({ lastAnswer: Date.now(), broken: false }));
   const now = useNow();
   useEffect(
     () =>
@@ -21,7 +21,8 @@ export function LiveBadge() {
         if (event.action.type === "success") setLink({ lastAnswer: Date.now(), broken: false });
         if (event.action.type !== "error") return;
         const error: unknown = event.action.error;
-        if (error instanceof ProblemError && error.isOutage) setLink((before) => ({ ...before, broken: true }));
+        if (error instanceof ProblemError && error.isOutage)
+          setLink((before) => ({ ...before, broken: true }));
       }),
     [cache],
   );

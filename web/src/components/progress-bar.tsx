@@ -28,7 +28,10 @@ export function ProgressBar({ progress, label, unit, live }: Props) {
       <div className="progress-text num">
         <span>
           {step.toLocaleString("en-US")}
-          <span className="faint"> / {num_steps > 0 ? `${num_steps.toLocaleString("en-US")} ${unit}` : unit}</span>
+          <span className="faint">
+            {" "}
+            / {num_steps > 0 ? `${num_steps.toLocaleString("en-US")} ${unit}` : unit}
+          </span>
         </span>
         {live && (eta_s != null ? <span>{formatDuration(eta_s)} left</span> : phase && <span>{phase}</span>)}
       </div>

@@ -9,9 +9,10 @@ const LIGHT = ["#0b6fb3", "#b5480b", "#00795a", "#a8487f", "#7a5c00", "#2d7f9d",
 const DARK = ["#56b4e9", "#f0883e", "#2bc59b", "#e08cbc", "#e6c229", "#7fd0e8", "#b8bcc4", "#a892f0"];
 const DASHES = [[], [7, 3], [2, 3], [10, 3, 2, 3], [12, 4], [4, 4], [1, 4], [8, 2, 2, 2]];
 
-export function strokeFor(index: number, dark: boolean): Stroke {
+/** The colour at one place of the palette, with the dash at another: the first curve of a chart is solid. */
+export function strokeFor(index: number, dark: boolean, dash = index): Stroke {
   const colors = dark ? DARK : LIGHT;
-  return { color: colors[index % colors.length] ?? "#888", dash: DASHES[index % DASHES.length] ?? [] };
+  return { color: colors[index % colors.length] ?? "#888", dash: DASHES[dash % DASHES.length] ?? [] };
 }
 
 /** A sequential scale (after cividis), dark to light, turned round on dark pages. */

@@ -36,18 +36,14 @@ function named(ref: string): SchemaNode {
 
 /** Follow references and optional wrappers; the description beside a reference is kept. */
 export function resolve(node: SchemaNode): SchemaNode {
-  if (node.$ref) return { ...resolve(named(node.$ref)), ...omitRef(node) };
+  if (node.$ref) return { ...resolve(named(node.$ref)), ...without(node, "$ref") };
   const members = node.anyOf?.filter((member) => member.type !== "null");
   const only = members?.length === 1 ? members[0] : undefined;
-  return only ? { ...resolve(only), ...omitUnion(node) } : node;
+  return only ? { ...resolve(only), ...without(node, "anyOf") } : node;
 }
 
-function omitRef({ $ref: _ref, ...rest }: SchemaNode): SchemaNode {
-  return rest;
-}
-
-function omitUnion({ anyOf: _anyOf, ...rest }: SchemaNode): SchemaNode {
-  return rest;
+function without(node: SchemaNode, key: "$ref" | "anyOf"): SchemaNode {
+  return Object.fromEntries(Object.entries(node).filter(([name]) => name !== key));
 }
 
 /** The members of a union told apart by `kind`, by that word. */
@@ -111,10 +107,12 @@ export function bounds(node: SchemaNode): string {
   const above = node.exclusiveMinimum !== undefined ? "above" : "at least";
   const words = [];
   const say = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 6 });
-  if (low !== undefined && high !== undefined) words.push(`${above === "above" ? "above " : ""}${say(low)} to ${say(high)}`);
+  if (low !== undefined && high !== undefined)
+    words.push(`${above === "above" ? "above " : ""}${say(low)} to ${say(high)}`);
   else if (low !== undefined) words.push(`${above} ${say(low)}`);
   if (node.multipleOf !== undefined) words.push(`multiple of ${node.multipleOf}`);
-  return words.join(", ");
+  const text = words.join(", ");
+  return text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Paths of all numbers below `training`, list elements by their name, as a search space addresses them. */

@@ -7,7 +7,9 @@ const KEY = "stillhouse.theme";
 const listeners = new Set<() => void>();
 
 function systemIsDark(): MediaQueryList | undefined {
-  return typeof globalThis.matchMedia === "function" ? globalThis.matchMedia("(prefers-color-scheme: dark)") : undefined;
+  return typeof globalThis.matchMedia === "function"
+    ? globalThis.matchMedia("(prefers-color-scheme: dark)")
+    : undefined;
 }
 
 export function themeChoice(): ThemeChoice {

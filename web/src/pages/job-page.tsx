@@ -23,7 +23,11 @@ export function JobPage() {
       {job && (
         <>
           <JobHeader job={job} />
-          <JobCurves job={job} settings={settings} onSettings={(next) => void navigate({ search: next, replace: true })} />
+          <JobCurves
+            job={job}
+            settings={settings}
+            onSettings={(next) => void navigate({ search: next, replace: true })}
+          />
           <JobLog job={job} />
           <div className="grid-two">
             <div className="stack">

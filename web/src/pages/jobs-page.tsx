@@ -12,13 +12,10 @@ const route = getRouteApi("/");
 export function JobsPage() {
   const filter = route.useSearch();
   const navigate = route.useNavigate();
-  const change = useCallback(
-    (next: JobFilter) => void navigate({ search: next, replace: true }),
-    [navigate],
-  );
+  const change = useCallback((next: JobFilter) => void navigate({ search: next, replace: true }), [navigate]);
   const query = useInfiniteQuery(jobsQuery(filter));
   const jobs = query.data?.pages.flatMap((page) => page.items);
-  const filtered = Object.values(filter).some((value) => value !== undefined);
+  const filtered = Object.values<unknown>(filter).some((value) => value !== undefined);
   return (
     <main className="page">
       <div className="page-title">
@@ -30,7 +27,7 @@ export function JobsPage() {
       <ClusterStrip />
       <JobsFilter filter={filter} onChange={change} />
       {query.isError && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {!jobs && query.isPending && <Loading label="Reading the jobs" height={240} />}
+      {query.isPending && <Loading label="Reading the jobs" height={240} />}
       {jobs?.length === 0 && (filtered ? <NothingFound /> : <FirstStep />)}
       {jobs && jobs.length > 0 && <JobsTable jobs={jobs} />}
       {query.hasNextPage && (
@@ -62,8 +59,8 @@ function FirstStep() {
   return (
     <EmptyState title="Send your first job">
       <p>
-        A job trains one small detector, with a teacher or without. Start from a recipe in the browser, or send
-        one from a terminal:
+        A job trains one small detector, with a teacher or without. Start from a recipe in the browser, or
+        send one from a terminal:
       </p>
       <pre className="code">stillhouse submit recipes/digits/baseline.yaml</pre>
       <Link to="/new" className="button primary">

@@ -43,7 +43,11 @@ export function NewPage() {
   );
 }
 
-function startText(cloned: Job | undefined, recipes: Recipe[] | undefined, preset: string | undefined): string {
+function startText(
+  cloned: Job | undefined,
+  recipes: Recipe[] | undefined,
+  preset: string | undefined,
+): string {
   if (cloned) return specText(cloned.spec, `${cloned.name} copy`);
   const recipe = recipes?.find(({ name }) => name === preset);
   return recipe ? specText(recipe.spec) : BLANK;

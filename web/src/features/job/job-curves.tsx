@@ -21,13 +21,16 @@ export function JobCurves({ job, settings, onSettings }: Props) {
   const query = useQuery(metricsQuery(job.id, job.state));
   const series = query.data?.series;
   const groups = useMemo(() => groupSeries(series ?? []), [series]);
-  if (query.isError && !series) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError && !series)
+    return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (!series) return <Loading label="Reading the curves" height={260} />;
   if (series.length === 0) {
     return (
       <Card title="Curves">
         <p className="hint">
-          {job.state === "queued" ? "The job waits for its turn; curves begin with its first steps." : "No metric was logged yet."}
+          {job.state === "queued"
+            ? "The job waits for its turn; curves begin with its first steps."
+            : "No metric was logged yet."}
         </p>
       </Card>
     );
@@ -37,7 +40,13 @@ export function JobCurves({ job, settings, onSettings }: Props) {
     <div className="grid-charts">
       <Card title="Average precision" className="wide">
         {groups.ap.length > 0 ? (
-          <LineChart label="Average precision in percent" curves={groups.ap} digits={formatAp} {...shared} height={260} />
+          <LineChart
+            label="Average precision in percent"
+            curves={groups.ap}
+            digits={formatAp}
+            {...shared}
+            height={260}
+          />
         ) : (
           <p className="hint">The first evaluation has not been done yet.</p>
         )}
@@ -83,7 +92,12 @@ function groupSeries(series: readonly MetricSeries[]) {
   const losses = series
     .filter(({ key }) => key.startsWith("train/loss/"))
     .sort((a, b) => lossOrder(a.key) - lossOrder(b.key))
-    .map(({ key, points }, color): Curve => ({ key, points, color, name: key.slice(11).replaceAll("_", " ") }));
+    .map(({ key, points }, color): Curve => ({
+      key,
+      points,
+      color,
+      name: key.slice(11).replaceAll("_", " "),
+    }));
   return {
     ap: [
       ...curve("val/AP", "AP", 0),

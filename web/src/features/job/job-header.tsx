@@ -49,7 +49,9 @@ export function JobHeader({ job }: { job: Job }) {
           </ConfirmButton>
         )}
       </div>
-      {job.reason && <p className={job.state === "failed" ? "job-reason failed" : "job-reason"}>{job.reason}</p>}
+      {job.reason && (
+        <p className={job.state === "failed" ? "job-reason failed" : "job-reason"}>{job.reason}</p>
+      )}
       {cancel.isError && <ErrorNotice error={cancel.error} />}
       <ProgressBar
         progress={job.progress}
@@ -68,13 +70,15 @@ function Facts({ job }: { job: Job }) {
   const seconds = job.started_at ? (end - Date.parse(job.started_at)) / 1000 : null;
   const ap = job.metrics["val/AP"];
   const teacher = job.metrics["teacher/AP"];
-  const { cpus = 1, gpus = 0 } = job.resources;
+  const { cpus, gpus } = job.resources;
   return (
     <dl className="facts">
       <Fact name="AP" value={formatAp(ap)} unit="%" />
       <Fact name="AP50" value={formatAp(job.metrics["val/AP50"])} unit="%" />
       {teacher !== undefined && <Fact name="Teacher AP" value={formatAp(teacher)} unit="%" />}
-      {teacher !== undefined && ap !== undefined && <Fact name="To teacher" value={formatAp(teacher - ap)} unit="AP" />}
+      {teacher !== undefined && ap !== undefined && (
+        <Fact name="To teacher" value={formatAp(teacher - ap)} unit="AP" />
+      )}
       <Fact name="Time" value={formatDuration(seconds)} />
       <Fact name="Holds" value={`${formatNumber(cpus)} CPU${gpus ? `, ${formatNumber(gpus)} GPU` : ""}`} />
       <Fact name="Attempt" value={job.attempt ? String(job.attempt) : "none yet"} />

@@ -92,7 +92,10 @@ function visibleLines(text: string, search: string) {
   // A progress bar rewrites its line with carriage returns: only what stands there last is shown.
   const lines = text.replace(/\n$/, "").split("\n");
   return lines
-    .map((line, index) => ({ number: index + 1, line: line.slice(line.replace(/\r$/, "").lastIndexOf("\r") + 1) }))
+    .map((line, index) => ({
+      number: index + 1,
+      line: line.slice(line.replace(/\r$/, "").lastIndexOf("\r") + 1),
+    }))
     .filter(({ line }) => line.toLowerCase().includes(wanted))
     .slice(-MOST_LINES);
 }

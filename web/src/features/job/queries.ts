@@ -52,7 +52,10 @@ export function useLogQuery(id: string, attempt: number) {
       while (size > 0 && !log.complete) {
         const chunk = await unwrap(
           api.GET("/api/v1/jobs/{job_id}/logs", {
-            params: { path: { job_id: id }, query: { attempt, offset: log.nextOffset, limit_bytes: 262_144 } },
+            params: {
+              path: { job_id: id },
+              query: { attempt, offset: log.nextOffset, limit_bytes: 262_144 },
+            },
             signal,
           }),
         );

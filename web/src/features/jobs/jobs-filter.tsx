@@ -16,7 +16,12 @@ export function JobsFilter({ filter, onChange }: Props) {
     return () => clearTimeout(timer);
   }, [text, filter, onChange]);
   return (
-    <form className="filters" role="search" aria-label="Filter jobs" onSubmit={(event) => event.preventDefault()}>
+    <form
+      className="filters"
+      role="search"
+      aria-label="Filter jobs"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <input
         type="search"
         className="input"

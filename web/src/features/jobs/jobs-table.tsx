@@ -71,7 +71,12 @@ function JobRow({ job, busy, onCancel }: { job: JobSummary; busy: boolean; onCan
         )}
       </td>
       <td className="cell-progress">
-        <ProgressBar progress={job.progress} label={`Progress of ${job.name}`} unit={unit} live={!isFinal(job.state)} />
+        <ProgressBar
+          progress={job.progress}
+          label={`Progress of ${job.name}`}
+          unit={unit}
+          live={!isFinal(job.state)}
+        />
       </td>
       <Metric label="AP" value={job.metrics["val/AP"]} strong />
       <Metric label="AP50" value={job.metrics["val/AP50"]} />

@@ -27,7 +27,7 @@ export function NumberInput({ value, onChange, ...rest }: Props) {
     <DraftInput
       inputMode="decimal"
       {...rest}
-      text={value == null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value as number)}
+      text={value == null ? "" : typeof value === "string" ? value : JSON.stringify(value)}
       onText={(text) => {
         const number = Number(text);
         onChange(text.trim() === "" ? undefined : Number.isFinite(number) ? number : text);

@@ -9,7 +9,7 @@ const FIRST_TEACHER = "teachers/digits.safetensors";
 export function LossFields() {
   const { kind, spec, errors, set } = useEditor();
   const distils = valueAt(spec, ["training", "distillation"]) != null;
-  const start = { ...spec as object, training: { distillation: {} } };
+  const start = { ...(spec as object), training: { distillation: {} } };
   const known = variants(schemaAt(kind, LOSSES, start)?.items ?? {});
   const losses = asList(valueAt(spec, LOSSES));
   const toggleTeacher = (on: boolean) =>
@@ -54,8 +54,12 @@ function Loss({ kind, node, losses, onLosses }: LossProps) {
   return (
     <div className="loss">
       <label className="check strong">
-        <input type="checkbox" checked={places.length > 0} onChange={(event) => toggle(event.target.checked)} />
-        {title[0]?.toUpperCase() + title.slice(1)}
+        <input
+          type="checkbox"
+          checked={places.length > 0}
+          onChange={(event) => toggle(event.target.checked)}
+        />
+        {title.charAt(0).toUpperCase() + title.slice(1)}
       </label>
       <p className="field-hint">{node.description}</p>
       {places.map((place) => (

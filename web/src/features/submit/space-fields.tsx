@@ -3,7 +3,11 @@ import { numericPaths, valueAt } from "@/lib/spec-schema";
 import { useEditor } from "./editor";
 import { Hint, SpecField } from "./spec-field";
 
-const KINDS = { uniform: { kind: "uniform", low: 0.01, high: 10, log: true }, integer: { kind: "integer", low: 1, high: 4 }, choice: { kind: "choice", values: [1] } };
+const KINDS = {
+  uniform: { kind: "uniform", low: 0.01, high: 10, log: true },
+  integer: { kind: "integer", low: 1, high: 4 },
+  choice: { kind: "choice", values: [1] },
+};
 
 /** The search of a sweep: its dimensions, its objective and how many trials it may take. */
 export function SpaceFields() {
@@ -62,7 +66,12 @@ function DimensionFields({ path }: { path: string }) {
             <option key={each}>{each}</option>
           ))}
         </select>
-        <button type="button" className="button small" aria-label={`Remove ${path}`} onClick={() => set(at, undefined)}>
+        <button
+          type="button"
+          className="button small"
+          aria-label={`Remove ${path}`}
+          onClick={() => set(at, undefined)}
+        >
           Remove
         </button>
       </div>

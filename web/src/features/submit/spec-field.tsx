@@ -63,7 +63,12 @@ function Control({ node, value, shared, onChange }: ControlProps) {
   const placeholder = node.default == null ? "" : plain(node.default);
   if (node.enum) {
     return (
-      <select className="input" value={String(value ?? node.default ?? "")} onChange={(event) => onChange(event.target.value)} {...shared}>
+      <select
+        className="input"
+        value={plain(value ?? node.default ?? "")}
+        onChange={(event) => onChange(event.target.value)}
+        {...shared}
+      >
         {node.enum.map((option) => (
           <option key={String(option)}>{String(option)}</option>
         ))}
@@ -71,7 +76,8 @@ function Control({ node, value, shared, onChange }: ControlProps) {
     );
   }
   const text = { placeholder, ...shared };
-  if (node.type === "integer" || node.type === "number") return <NumberInput value={value} onChange={onChange} {...text} />;
+  if (node.type === "integer" || node.type === "number")
+    return <NumberInput value={value} onChange={onChange} {...text} />;
   if (node.type === "array") {
     const numeric = (node.prefixItems?.[0] ?? node.items)?.type === "integer";
     return <ListInput value={value} numeric={numeric} onChange={onChange} {...text} />;

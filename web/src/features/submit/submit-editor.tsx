@@ -9,7 +9,15 @@ import { newIdempotencyKey, useSubmit } from "./queries";
 import { SpecForm } from "./spec-form";
 import { YamlEditor } from "./yaml-editor";
 
-const OF_SWEEPS = ["space", "objective", "num_trials", "max_concurrent_trials", "search", "scheduler", "seed"];
+const OF_SWEEPS = [
+  "space",
+  "objective",
+  "num_trials",
+  "max_concurrent_trials",
+  "search",
+  "scheduler",
+  "seed",
+];
 
 interface Props {
   initial: string;
@@ -66,7 +74,11 @@ export function SubmitEditor({ initial, onSubmitted }: Props) {
           <YamlEditor text={text} error={parsed.error} onChange={change} />
           {submit.isError && <Refusal error={submit.error} />}
           <div className="submit-bar">
-            <button type="submit" className="button primary" disabled={parsed.error !== null || submit.isPending}>
+            <button
+              type="submit"
+              className="button primary"
+              disabled={parsed.error !== null || submit.isPending}
+            >
               {submit.isPending ? "Sending…" : kind === "sweep" ? "Submit sweep" : "Submit job"}
             </button>
           </div>

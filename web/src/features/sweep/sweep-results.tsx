@@ -38,7 +38,13 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
   const rows = useMemo(() => parallelRows(trials ?? [], sign), [trials, sign]);
   const history = useMemo(
     () => [
-      { key: "best", name: "best so far", points: bestSoFar(trials ?? [], sign), color: 0, style: "steps" as const },
+      {
+        key: "best",
+        name: "best so far",
+        points: bestSoFar(trials ?? [], sign),
+        color: 0,
+        style: "steps" as const,
+      },
       {
         key: "trial",
         name: "trial",
@@ -49,7 +55,8 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
     ],
     [trials, sign],
   );
-  if (query.isError && !trials) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError && !trials)
+    return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
   if (!trials) return <Loading label="Reading the trials" height={300} />;
   const shown = trials.filter((trial) => isInRanges(trialValues(trial), scales, ranges));
   const sorting: SortingState = [{ id: view.sort ?? "objective", desc: view.desc ?? sign > 0 }];
@@ -59,7 +66,13 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
       <div className="grid-sweep">
         <BestTrial spec={spec} trials={trials} />
         <Card title={`${name} over trials`}>
-          <LineChart label={`${name} over trials`} curves={history} xLabel="trial" digits={formatAp} height={200} />
+          <LineChart
+            label={`${name} over trials`}
+            curves={history}
+            xLabel="trial"
+            digits={formatAp}
+            height={200}
+          />
         </Card>
         <TrialCurves id={sweep.id} trials={shown} metric={metric} sign={sign} />
       </div>
@@ -67,7 +80,11 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
         title="Parallel coordinates"
         actions={
           brushed ? (
-            <button type="button" className="button small" onClick={() => onView({ ...view, brush: undefined })}>
+            <button
+              type="button"
+              className="button small"
+              onClick={() => onView({ ...view, brush: undefined })}
+            >
               Clear brush
             </button>
           ) : (
@@ -85,7 +102,12 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
           onRanges={(brush) => onView({ ...view, brush: Object.keys(brush).length > 0 ? brush : undefined })}
         />
       </Card>
-      <Card title="Trials" actions={<span className="hint num">{brushed ? `${shown.length} of ${trials.length}` : trials.length}</span>}>
+      <Card
+        title="Trials"
+        actions={
+          <span className="hint num">{brushed ? `${shown.length} of ${trials.length}` : trials.length}</span>
+        }
+      >
         <TrialTable
           spec={spec}
           trials={shown}

@@ -10,11 +10,25 @@ import { trialCurveQuery } from "./queries";
 const MOST = 8;
 
 /** How the objective's metric grew in the best of the shown trials. */
-export function TrialCurves({ id, trials, metric, sign }: { id: string; trials: readonly Trial[]; metric: string; sign: number }) {
+export function TrialCurves({
+  id,
+  trials,
+  metric,
+  sign,
+}: {
+  id: string;
+  trials: readonly Trial[];
+  metric: string;
+  sign: number;
+}) {
   const chosen = useMemo(
     () =>
       [...trials]
-        .sort((a, b) => sign * ((b.objective ?? -sign * Infinity) - (a.objective ?? -sign * Infinity)) || a.number - b.number)
+        .sort(
+          (a, b) =>
+            sign * ((b.objective ?? -sign * Infinity) - (a.objective ?? -sign * Infinity)) ||
+            a.number - b.number,
+        )
         .slice(0, MOST),
     [trials, sign],
   );

@@ -49,7 +49,12 @@ export function TrialTable({ spec, trials, sorting, highlighted, onSorting, onHi
                   className={header.column.columnDef.meta?.right ? "right" : undefined}
                   aria-sort={sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : "none"}
                 >
-                  <button type="button" className="sort" onClick={header.column.getToggleSortingHandler()} title={header.column.id}>
+                  <button
+                    type="button"
+                    className="sort"
+                    onClick={header.column.getToggleSortingHandler()}
+                    title={header.column.id}
+                  >
                     {flexRender(header.column.columnDef.header, header.getContext())}
                     <span aria-hidden="true" className="sort-mark">
                       {sorted === "asc" ? "↑" : sorted === "desc" ? "↓" : ""}

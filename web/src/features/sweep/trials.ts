@@ -7,7 +7,7 @@ import { shortPath } from "@/lib/format";
 export const OBJECTIVE = "objective";
 
 export function objectiveOf(spec: SweepSpec) {
-  const { metric = "val/AP", direction = "maximize" } = spec.objective ?? {};
+  const { metric, direction } = spec.objective;
   return { metric, name: metric.replace(/^val\//, ""), sign: direction === "maximize" ? 1 : -1 };
 }
 
@@ -43,7 +43,7 @@ export function axesOf(spec: SweepSpec): Axis[] {
       key,
       label,
       domain: [dimension.low, dimension.high],
-      log: dimension.kind === "uniform" && dimension.log === true,
+      log: dimension.kind === "uniform" && dimension.log,
     };
   });
   return [...axes, { key: OBJECTIVE, label: objectiveOf(spec).name }];
@@ -64,6 +64,10 @@ export function parallelRows(trials: readonly Trial[], sign: number): ParallelRo
   const span = Math.max(...found) - low || 1;
   return trials.map((trial) => {
     const share = trial.objective == null ? null : (trial.objective - low) / span;
-    return { id: trial.number, values: trialValues(trial), quality: share === null || sign > 0 ? share : 1 - share };
+    return {
+      id: trial.number,
+      values: trialValues(trial),
+      quality: share === null || sign > 0 ? share : 1 - share,
+    };
   });
 }

@@ -1,0 +1,46 @@
+/** The network of the tests: what the API would answer. */
+import { http, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
+import type { Cluster, JobSummary } from "@/api/types";
+
+export const cluster: Cluster = {
+  cpus_total: 8,
+  cpus_used: 3,
+  gpus_total: 0,
+  gpus_used: 0,
+  ray_state: "up",
+  mlflow_state: "up",
+  reconciler_state: "up",
+  version: "0.1.0",
+};
+
+export function aJob(fields: Partial<JobSummary> = {}): JobSummary {
+  return {
+    id: "job-aaaaaaaaaa",
+    kind: "job",
+    name: "baseline",
+    project: "digits",
+    tags: [],
+    priority: 0,
+    state: "running",
+    reason: "",
+    cause: null,
+    resources: { cpus: 1, gpus: 0 },
+    progress: { phase: "training", step: 200, num_steps: 800, eta_s: 90 },
+    metrics: { "val/AP": 34.41, "val/AP50": 55.04 },
+    attempt: 1,
+    mlflow_run_id: null,
+    mlflow_url: null,
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    started_at: "2026-01-01T00:00:00Z",
+    ended_at: null,
+    ...fields,
+  };
+}
+
+export const server = setupServer(
+  http.get("*/api/v1/cluster", () => HttpResponse.json(cluster)),
+  http.get("*/api/v1/recipes", () => HttpResponse.json({ items: [] })),
+  http.get("*/api/v1/jobs", () => HttpResponse.json({ items: [aJob()], next_cursor: null })),
+);
