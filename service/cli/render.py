@@ -74,7 +74,7 @@ def job_details(job: Job) -> RenderableType:
         ("cause", job.cause or ""),
         ("progress", progress(job) + (f", {job.progress.phase}" if job.progress.phase else "")),
         ("left", duration(job.progress.eta_s)),
-        ("needs", f"{job.resources.cpus:g} CPUs, {job.resources.gpus:g} GPUs"),
+        ("needs", f"CPUs: {job.resources.cpus:g}, GPUs: {job.resources.gpus:g}"),
         ("submitted", f"{job.created_at:%Y-%m-%d %H:%M:%S} UTC"),
         ("took", _took(job)),
         ("MLflow", job.mlflow_url or ""),

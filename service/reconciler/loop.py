@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from workers.spec import AttemptOrder
 logger = logging.getLogger(__name__)
 _STOP_EVERY_S = 5.0
 _ASK_MLFLOW_EVERY_S = 5.0
+_MLFLOW_TIMEOUT_S = 3.0
 # Ray kills what ignores SIGTERM after so long; a checkpoint is written in between.
 _STOP_WAIT_S = 15
 
@@ -67,10 +68,10 @@ class Reconciler:
             logger.warning("%s", error)
             return None
 
-    async def _guarded(self, job_id: str, work: asyncio.Future[None] | object) -> None:
+    async def _guarded(self, job_id: str, work: Awaitable[None]) -> None:
         """One broken job must not stop the others."""
         try:
-            await work  # type: ignore[misc]
+            await work
         except StateChanged as error:
             logger.info("%s; looked at again in the next round", error)
         except Exception:
@@ -230,6 +231,10 @@ class Reconciler:
             if found.heartbeat is not None and job.state == JobState.STARTING:
                 await settle.mark_running(jobs, job, attempt)
             await self._settle(jobs, job, attempt, verdict, done, tail)
+            ended = JobState(job.state) not in ACTIVE
+        if ended:
+            self._heard.pop(f"{job_id}-{number}", None)
+            self.storage.forget(job_id)
 
     async def _settle(
         self, jobs: JobRepository, job: JobRow, attempt: AttemptRow, verdict: Verdict, done: Verdict, tail: str
@@ -262,9 +267,10 @@ class Reconciler:
             return
         self._asked_mlflow[job_id] = self.clock()
         try:
-            run = await self.mlflow.run(run_id)
-        except MlflowUnreachable as error:
-            logger.info("the experiment of %s is not known yet: %s", job_id, error)
+            async with asyncio.timeout(_MLFLOW_TIMEOUT_S):
+                run = await self.mlflow.run(run_id)
+        except (MlflowUnreachable, TimeoutError) as error:
+            logger.info("the experiment of %s is not known yet: %s", job_id, error or "MLflow is slow")
             return
         if run is None:
             return
