@@ -42,6 +42,7 @@ _TRAIN_SHARE_OF_PHOTO = 0.7
 
 FloatArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
+ByteArray = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ class Source:
 
     scans: FloatArray  # [S, 8, 8], ink in 0..1
     digits: NDArray[np.int64]  # [S]
-    photos: tuple[FloatArray, ...]  # each [H, W, 3] in 0..255
+    photos: tuple[ByteArray, ...]  # each [H, W, 3]
 
 
 @dataclass(frozen=True)
 class Scene:
     """One image and its instances."""
 
-    image: NDArray[np.uint8]  # [96, 96, 3]
+    image: ByteArray  # [96, 96, 3]
     digits: tuple[int, ...]
     boxes_xywh: tuple[tuple[int, int, int, int], ...]
 
@@ -100,7 +101,7 @@ def split_sources(seed: int) -> tuple[Source, Source]:
     digits = loaded.target.astype(np.int64)
     order = np.random.default_rng([seed, 2]).permutation(len(scans))
     cut = int(len(scans) * _TRAIN_SHARE_OF_SCANS)
-    photos = [photo.astype(np.float32) for photo in load_sample_images().images]
+    photos = load_sample_images().images
     columns = [int(photo.shape[1] * _TRAIN_SHARE_OF_PHOTO) for photo in photos]
     train_photos = tuple(photo[:, :column] for photo, column in zip(photos, columns, strict=True))
     val_photos = tuple(photo[:, column:] for photo, column in zip(photos, columns, strict=True))
@@ -139,7 +140,7 @@ def _background(source: Source, rng: np.random.Generator) -> FloatArray:
     side = int(rng.integers(IMAGE_SIZE_PX, min(photo.shape[:2]) + 1))
     top = int(rng.integers(photo.shape[0] - side + 1))
     left = int(rng.integers(photo.shape[1] - side + 1))
-    crop = Image.fromarray(photo[top : top + side, left : left + side].astype(np.uint8))
+    crop = Image.fromarray(photo[top : top + side, left : left + side])
     scaled = crop.resize((IMAGE_SIZE_PX, IMAGE_SIZE_PX), Image.Resampling.BILINEAR)
     darkened: FloatArray = np.asarray(scaled, dtype=np.float32) * np.float32(rng.uniform(0.25, 0.6))
     return darkened
@@ -164,13 +165,13 @@ def _place(
     height, width = stamp.shape
     stamp_ink = stamp >= _INK_ALPHA
     most = _MAX_HIDDEN_SHARE if rng.random() < _OVERLAP_SHARE else 0.0
+    gone = [total - np.count_nonzero(ink) for ink, total in zip(inks, totals, strict=True)]
     for _ in range(30):
         top = int(rng.integers(IMAGE_SIZE_PX - height + 1))
         left = int(rng.integers(IMAGE_SIZE_PX - width + 1))
         window = slice(top, top + height), slice(left, left + width)
         hidden = [np.count_nonzero(earlier[window] & stamp_ink) for earlier in inks]
-        lost = [total - np.count_nonzero(ink) + n for ink, total, n in zip(inks, totals, hidden, strict=True)]
-        if all(n == 0 or n_lost <= most * total for n, n_lost, total in zip(hidden, lost, totals, strict=True)):
+        if all(n == 0 or n + before <= most * total for n, before, total in zip(hidden, gone, totals, strict=True)):
             ink = np.zeros((IMAGE_SIZE_PX, IMAGE_SIZE_PX), dtype=np.bool_)
             ink[window] = stamp_ink
             return window, ink

@@ -69,7 +69,7 @@ def test_scenes_hold_up_to_five_digits_of_at_most_48_px_inside_the_image() -> No
 def test_boxes_hold_all_ink_and_no_more() -> None:
     """On black photographs all that shines is ink; opacity 0.1 of colours from 190 to 255 counts as ink."""
     source, _ = split_sources(0)
-    black = Source(source.scans, source.digits, (np.zeros((200, 200, 3), dtype=np.float32),))
+    black = Source(source.scans, source.digits, (np.zeros((200, 200, 3), dtype=np.uint8),))
     for number in range(40):
         scene = draw_scene(black, np.random.default_rng(number))
         brightness = scene.image.max(axis=2)
