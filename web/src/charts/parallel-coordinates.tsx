@@ -38,7 +38,7 @@ export function ParallelCoordinates(props: Props) {
     const element = svg.current?.parentElement;
     if (!element) return;
     const observer = new ResizeObserver(
-      ([entry]) => entry && setWidth(Math.max(scales.length * 150, entry.contentRect.width)),
+      ([entry]) => entry && setWidth(Math.max(scales.length * 215, entry.contentRect.width)),
     );
     observer.observe(element);
     return () => observer.disconnect();

@@ -99,7 +99,7 @@ export function Hint({ id, text, error }: { id: string; text: string; error?: Fi
       )}
       {error && (
         <p className="field-error" id={`${id}-error`} role="alert">
-          {error.message}
+          {error.message.replace(/\.?$/, ".")}
           {error.found !== null && <> Found {formatValue(error.found)}.</>}
           {error.wanted && <> Wanted: {error.wanted}.</>}
         </p>
