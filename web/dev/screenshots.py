@@ -1,4 +1,4 @@
-"""Takes pictures of every page of a running Stillhouse: `python web/dev/screenshots.py http://127.0.0.1:8080 docs/images`.
+"""Takes pictures of every page: `python web/dev/screenshots.py http://127.0.0.1:8080 docs/images`.
 
 Shows the newest job and the newest sweep there are, light and dark, on a desk and on a phone.
 """
