@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test unit check format openapi bench clean
+.PHONY: help install demo up test unit check format web openapi bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -14,7 +14,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Stillhouse needs Python 3.11 or newer, $(PYTHON) is older: make PYTHON=python3.11 ..."; rm -rf $(VENV); exit 1; }
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@echo "installing Stillhouse and its packages into $(VENV)"
+	@echo "installing Stillhouse and its packages into $(VENV), and building the dashboard"
+	@node_package="$$($(BIN)/python hatch_build.py node-package)"; test -z "$$node_package" || $(BIN)/python -m uv pip install --quiet --python $(BIN)/python "$$node_package"
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
@@ -37,14 +38,20 @@ check: install ## Lint, types, import contracts, web lint and types, OpenAPI fre
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m service.openapi --check
+	@$(BIN)/python hatch_build.py check
 
 format: install ## Format the Python code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
+web: install ## Build the dashboard
+	@$(BIN)/python hatch_build.py
+
 openapi: install ## Write openapi.json from the API's code
 	@$(BIN)/python -m service.openapi
+	@$(BIN)/python hatch_build.py types
 
 bench: install ## Run the benchmarks (about an hour)
+	@$(BIN)/python -m benchmarks.step_time
 	@$(BIN)/python -m benchmarks.accuracy
 
 clean: ## Remove what was built, except the state folder

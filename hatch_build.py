@@ -1,6 +1,7 @@
 """Build hook: builds the dashboard in web/ and puts it into service/web_dist, for wheels and editable installs.
 
-Also a program: `python hatch_build.py`. Nothing is done while the sources are those of the last build.
+Also a program: `python hatch_build.py` builds, `python hatch_build.py check` runs lint and tests, `types` makes the
+API's types anew. Nothing is built while the sources are those of the last build.
 `STILLHOUSE_SKIP_WEB=1` skips it; the API then answers without a dashboard.
 """
 
@@ -168,8 +169,25 @@ def say(text: str) -> None:
     print(f"dashboard: {text}", file=sys.stderr, flush=True)
 
 
+def run_script(root: Path, name: str) -> None:
+    """Run one of the scripts of package.json."""
+    npm, environment = find_npm()
+    install_packages(root / "web", npm, environment)
+    run([*npm, "run", name], root / "web", environment)
+
+
+def main(arguments: Sequence[str]) -> None:
+    root = Path(__file__).resolve().parent
+    if arguments in (["check"], ["types"]):
+        run_script(root, arguments[0])
+    elif arguments == ["node-package"]:  # what an environment needs on a machine without Node
+        print("" if machine_node() else NODE_PACKAGE)
+    else:
+        build(root)
+
+
 if __name__ == "__main__":
     try:
-        build(Path(__file__).resolve().parent)
+        main(sys.argv[1:])
     except DashboardError as error:
         sys.exit(f"dashboard: {error}")

@@ -20,6 +20,7 @@ class Layout:
     ray_port: int
     ray_dashboard_port: int
     ray_client_port: int
+    ray_agent_port: int
     ray_temp: Path
     cpus: int
     gpus: int | None
@@ -87,6 +88,9 @@ def ray(layout: Layout) -> Command:
         *("--include-dashboard", "true", "--dashboard-host", "127.0.0.1"),
         *("--dashboard-port", str(layout.ray_dashboard_port)),
         *("--ray-client-server-port", str(layout.ray_client_port)),
+        # the agent's fixed default port would make a second Ray on this machine refuse every job
+        *("--dashboard-agent-listen-port", str(layout.ray_agent_port)),
+        *("--min-worker-port", "0", "--max-worker-port", "0"),
         *("--num-cpus", str(layout.cpus)),
         *("--object-store-memory", str(200 * 2**20)),
         *("--temp-dir", str(layout.ray_temp), "--disable-usage-stats"),

@@ -1,4 +1,4 @@
-"""MLflow's tracking server in one process: `python -m service.stack.mlflow_server --port P --store URI --artifacts DIR`.
+"""MLflow's tracking server in one process.
 
 `mlflow server` imports all of MLflow once in a parent and again in a uvicorn child: 24 s of CPU before the first
 answer, where this takes 13. It serves the same app with the same settings, handed over as MLflow's own command does.

@@ -57,7 +57,7 @@ class Stack:
         self._state = state.resolve()
         self._lock = _lock(self._state)
         _end_leftovers(self._state, tell)
-        mlflow, ray, ray_dashboard, ray_client = free_ports(4)
+        mlflow, ray, ray_dashboard, ray_client, ray_agent = free_ports(5)
         self.layout = Layout(
             state=self._state,
             host=host,
@@ -66,6 +66,7 @@ class Stack:
             ray_port=ray,
             ray_dashboard_port=ray_dashboard,
             ray_client_port=ray_client,
+            ray_agent_port=ray_agent,
             ray_temp=Path(tempfile.mkdtemp(prefix="stillhouse-ray-")),  # Ray's sockets need a short path
             cpus=cpus or len(os.sched_getaffinity(0)),
             gpus=gpus,

@@ -157,3 +157,14 @@ def test_a_sweep_searches_and_nests_its_trials(client: Client, runs: MlflowClien
         run = runs.get_run(trial.mlflow_run_id)
         assert run.data.tags["mlflow.parentRunId"] == sweep.mlflow_run_id
         assert run.info.status == "FINISHED"
+
+
+def test_successive_halving_stops_the_weaker_trials(client: Client) -> None:
+    scheduler = {"kind": "asha", "grace_steps": 6, "reduction_factor": 2}
+    spec = small_sweep("halving", trials=4, scheduler=scheduler, max_concurrent_trials=1)
+    sweep = wait_for(client, client.submit_sweep(spec).id, "succeeded", timeout_s=300)
+    trials = client.trials(sweep.id).items
+    assert len(trials) == 4
+    assert {trial.state for trial in trials} <= {"succeeded", "stopped"}
+    for trial in trials:
+        assert trial.step == (12 if trial.state == "succeeded" else 6)

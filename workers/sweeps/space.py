@@ -38,12 +38,10 @@ def search_algorithm(spec: SweepSpec) -> Searcher | SearchAlgorithm:
 
 
 def scheduler(spec: SweepSpec) -> TrialScheduler:
-    """What stops weak trials early; its time axis is the trainer's own step."""
+    """What stops weak trials early, by the objective of the TuneConfig; its time axis is the trainer's own step."""
     if spec.scheduler.kind == "asha":
         return ASHAScheduler(
             time_attr=STEP,
-            metric=OBJECTIVE,
-            mode=MODES[spec.objective.direction],
             max_t=spec.training.num_steps,
             grace_period=min(spec.scheduler.grace_steps, spec.training.num_steps),
             reduction_factor=spec.scheduler.reduction_factor,
