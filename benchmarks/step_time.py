@@ -170,7 +170,8 @@ def render(steps: dict[str, tuple[float, float]], ranking: tuple[float, float], 
             *rows,
             "",
             f"The floor is the student's own step and the teacher's backbone, neck and class head: RM and PFI add "
-            f"{full - floor:.1f} ms ({100 * (full / floor - 1):.0f}%) to it.",
+            f"{full - floor:.1f} ms ({100 * (full / floor - 1):.0f}%) to it. On a busy machine, differences of a few "
+            "percent are noise.",
             "",
             f"Rank mimicking of 100 instances with 10 candidates each, forward and backward: {vectorised:.2f} ms "
             f"vectorised, {loop:.2f} ms as a loop over the instances ({loop / vectorised:.0f} times as long).",
