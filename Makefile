@@ -37,7 +37,7 @@ check: install ## Lint, types, import contracts, web lint and types, OpenAPI fre
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m service.openapi --check
+	@$(BIN)/python -m service.openapi --check && $(BIN)/python -m service.spec_reference --check
 	@$(BIN)/python hatch_build.py check
 
 format: install ## Format the Python code
@@ -47,7 +47,7 @@ web: install ## Build the dashboard
 	@$(BIN)/python hatch_build.py
 
 openapi: install ## Write openapi.json from the API's code
-	@$(BIN)/python -m service.openapi
+	@$(BIN)/python -m service.openapi && $(BIN)/python -m service.spec_reference
 	@$(BIN)/python hatch_build.py types
 
 bench: install ## Run the benchmarks (about an hour)

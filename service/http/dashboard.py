@@ -33,7 +33,8 @@ _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Stil
 <body style="font: 16px/1.5 system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
 <h1>Stillhouse is running</h1>
 <p>The dashboard has not been built here. In a checkout, build it with</p><pre>make web</pre>
-<p>and reload this page. The API is at <a href="/api/docs">/api/docs</a>, MLflow at <a href="/mlflow/">/mlflow/</a>.</p>
+<p>and reload this page. The API is described at <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>,
+MLflow is at <a href="/mlflow/">/mlflow/</a>.</p>
 </body></html>
 """
 
