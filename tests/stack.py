@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -27,6 +28,10 @@ class RunningStack:
     process: subprocess.Popen[bytes]
     url: str
     state: Path
+
+    @property
+    def ray_url(self) -> str:
+        return str(json.loads((self.state / "stack.json").read_text())["ray_url"])
 
     def processes(self) -> list[psutil.Process]:
         """The supervisor and everything below it."""

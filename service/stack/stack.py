@@ -160,7 +160,8 @@ class Stack:
         processes = [[p.pid, p.create_time()] for p in descendants([os.getpid()])]
         path = _record_path(self._state)
         draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps({"url": self.layout.url, "pid": os.getpid(), "processes": processes}))
+        urls = {"url": self.layout.url, "ray_url": self.layout.ray_url, "mlflow_url": self.layout.mlflow_url}
+        draft.write_text(json.dumps({**urls, "pid": os.getpid(), "processes": processes}))
         draft.replace(path)
 
 

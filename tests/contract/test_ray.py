@@ -1,6 +1,6 @@
 """What we rely on in Ray's REST API, checked on the fake of the unit tests and on a real Ray.
 
-The real one is found by STILLHOUSE_TEST_RAY_URL (the address of a Ray dashboard with at least one CPU).
+The real one is that of the tests' stack, else the one whose dashboard STILLHOUSE_TEST_RAY_URL names.
 """
 
 from __future__ import annotations
@@ -22,16 +22,11 @@ async def ray(request: pytest.FixtureRequest) -> AsyncIterator[RayClient]:
     if request.param == "fake":
         http = httpx.AsyncClient(base_url="http://ray", transport=FakeRay())
     else:
-        url = os.environ.get("STILLHOUSE_TEST_RAY_URL") or request.getfixturevalue("ray_url")
+        url = os.environ.get("STILLHOUSE_TEST_RAY_URL") or request.getfixturevalue("stack").ray_url
         http = httpx.AsyncClient(base_url=url, trust_env=False)
     client = RayClient(http)
     yield client
     await client.close()
-
-
-@pytest.fixture(scope="session")
-def ray_url() -> str:
-    pytest.skip("set STILLHOUSE_TEST_RAY_URL to the address of a Ray dashboard")
 
 
 def new_id() -> str:
