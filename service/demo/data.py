@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from service.presets.logic import recipes_folder
+from service.stack.processes import own
 
 DATA_SET = "digit-scenes"
 TEACHER = Path("teachers") / "digits.safetensors"
@@ -20,7 +21,9 @@ class DemoError(Exception):
 def start_making_data(data_root: Path) -> subprocess.Popen[bytes]:
     """Start making the digit scenes below `data_root` in a process of its own; does nothing when they are there."""
     command = [sys.executable, "-m", "trainer.data.digit_scenes", "--out", str(data_root / DATA_SET)]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    own(process)  # or the stack would take it for an orphan
+    return process
 
 
 def finish_making_data(process: subprocess.Popen[bytes]) -> None:

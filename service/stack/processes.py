@@ -59,6 +59,7 @@ def start(command: Command) -> Child:
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
+    own(process)
     return Child(command, process)
 
 
@@ -87,21 +88,26 @@ def end(processes: Sequence[psutil.Process], *, patience_s: float) -> list[psuti
 
 
 def reap() -> None:
-    """Collect adopted processes that ended; those of `Child` are left to their Popen object."""
-    for child in psutil.Process().children():
+    """Collect adopted processes that ended; those that have an owner are left to their Popen object."""
+    for child in adopted():
         try:
-            if child.status() == psutil.STATUS_ZOMBIE and child.pid not in _own:
+            if child.status() == psutil.STATUS_ZOMBIE:
                 os.waitpid(child.pid, os.WNOHANG)
         except (psutil.NoSuchProcess, ChildProcessError):
             continue
 
 
+def adopted() -> list[psutil.Process]:
+    """Children of this process that it did not start itself: their own parent is gone."""
+    return [child for child in psutil.Process().children() if child.pid not in _own]
+
+
 _own: set[int] = set()
 
 
-def remember(child: Child) -> Child:
-    _own.add(child.process.pid)
-    return child
+def own(process: subprocess.Popen[bytes]) -> None:
+    """Note that `process` was started here and that its Popen object collects it."""
+    _own.add(process.pid)
 
 
 def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:

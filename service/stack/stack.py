@@ -21,7 +21,7 @@ import psutil
 from service.db import migrate
 from service.stack.commands import Layout, commands
 from service.stack.ports import free_ports, is_free
-from service.stack.processes import Child, Command, adopt_orphans, descendants, end, reap, remember, start
+from service.stack.processes import Child, Command, adopt_orphans, adopted, descendants, end, reap, start
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Stack:
             if watched.child is not None and watched.child.process.poll() is not None:
                 self._after_death(watched)
             if watched.child is None and now >= watched.start_at:
-                watched.child = remember(start(watched.command))
+                watched.child = start(watched.command)
         if now - self._last_record > 2:
             self._record()
             self._last_record = now
@@ -148,12 +148,7 @@ class Stack:
             f"starting it again in {delay_s:.0f} s (log: {watched.command.log})"
         )
         if watched.command.name == "ray":  # what it left running would hold its ports
-            end(self._orphans(), patience_s=2)
-
-    def _orphans(self) -> list[psutil.Process]:
-        """Descendants of processes that are gone: ours since, because we adopt them."""
-        own = {w.child.process.pid for w in self._watched if w.child is not None}
-        return descendants(child.pid for child in psutil.Process().children() if child.pid not in own)
+            end(descendants(child.pid for child in adopted()), patience_s=2)
 
     def _record(self) -> None:
         """Remember every process by id and start time, for a next start after this one was killed."""
