@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test unit check format web openapi bench clean
+.PHONY: help install demo up browser test unit check format web openapi bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -27,7 +27,10 @@ demo: install ## Run the main job: distil digits on the embedded stack, end with
 up: install ## Start the embedded stack and the dashboard
 	@$(BIN)/stillhouse up
 
-test: install ## Run every test
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "installing Chromium for the browser tests" && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium >/dev/null; } || echo "no Chromium here, and no right to install it: the browser tests will fail (apt-get install chromium)"
+
+test: install browser ## Run every test
 	@$(BIN)/python -m pytest
 
 unit: install ## Run the unit tests (under a minute)
