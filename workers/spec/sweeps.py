@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, ValidationError, field_validator, model_validator
 
 from trainer.spec import Spec, TrainingSpec
 from workers.spec.jobs import Submission
@@ -52,12 +54,28 @@ class Choice(Spec):
 Dimension = Annotated[Uniform | Integer | Choice, Field(discriminator="kind")]
 
 
+_METRIC = re.compile(
+    r"val/AP(50|75|_small|_medium|_large|/.+)?|train/(loss/\w+|gradient_norm|learning_rate|images_per_second)"
+)
+
+
 class Objective(Spec):
     """The metric that a sweep optimises."""
 
     metric: str = Field(default="val/AP", description="Any metric that the trainer logs; AP is in percent.")
     direction: Literal["maximize", "minimize"] = "maximize"
     value: Literal["last", "best"] = Field(default="last", description="Take a trial's last value or its best.")
+
+    @field_validator("metric")
+    @classmethod
+    def _is_logged(cls, metric: str) -> str:
+        if not _METRIC.fullmatch(metric):
+            raise ValueError(
+                f"no training logs {metric!r}, wanted one of: val/AP, val/AP50, val/AP75, val/AP_small, val/AP_medium, "
+                "val/AP_large, val/AP/<class>, train/loss/total, train/loss/<loss>, train/gradient_norm, "
+                "train/learning_rate, train/images_per_second"
+            )
+        return metric
 
 
 class RandomSearch(Spec):
@@ -135,6 +153,12 @@ class SweepSpec(Submission):
                     raise ValueError(f"the dimension {path!r} reaches {value!r}: {error.errors()[0]['msg']}") from error
         return self
 
+    @property
+    def max_steps(self) -> int:
+        """Training steps of the longest trial."""
+        dimension = self.space.get("num_steps")
+        return self.training.num_steps if dimension is None else max(int(value) for value in _corners(dimension))
+
     def trial_spec(self, parameters: dict[str, JsonValue]) -> TrainingSpec:
         """Return the training of one trial: the base training with `parameters` (path to value) set."""
         training = self.training.model_dump(mode="json")
@@ -144,5 +168,9 @@ class SweepSpec(Submission):
 
 
 def _corners(dimension: Uniform | Integer | Choice) -> tuple[float | int | str | bool, ...]:
-    """Values at the edges of a dimension: when these are allowed, so is all between."""
-    return dimension.values if isinstance(dimension, Choice) else (dimension.low, dimension.high)
+    """The edges of a dimension and a value between that is no round one: when these are allowed, so are all others."""
+    if isinstance(dimension, Choice):
+        return dimension.values
+    if isinstance(dimension, Integer):
+        return dimension.low, dimension.low + 1, dimension.high
+    return dimension.low, dimension.low + (dimension.high - dimension.low) / math.e, dimension.high

@@ -80,9 +80,12 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
 
     def on_trial_complete(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         record = self._record(trial)
-        state: TrialState = "succeeded" if record.step >= self._spec.training.num_steps else "stopped"
-        reason = "" if state == "succeeded" else f"stopped at step {record.step}: others were ahead"
-        self._end(record, state, reason)
+        if record.objective is None:
+            self._end(record, "failed", f"the training never logged {self._spec.objective.metric}")
+        elif record.step >= self._spec.trial_spec(record.parameters).num_steps:
+            self._end(record, "succeeded", "")
+        else:
+            self._end(record, "stopped", f"stopped at step {record.step}: others were ahead")
 
     def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         error = trial.get_error()

@@ -40,10 +40,11 @@ def search_algorithm(spec: SweepSpec) -> Searcher | SearchAlgorithm:
 def scheduler(spec: SweepSpec) -> TrialScheduler:
     """What stops weak trials early, by the objective of the TuneConfig; its time axis is the trainer's own step."""
     if spec.scheduler.kind == "asha":
+        num_steps = spec.max_steps
         return ASHAScheduler(
             time_attr=STEP,
-            max_t=spec.training.num_steps,
-            grace_period=min(spec.scheduler.grace_steps, spec.training.num_steps),
+            max_t=num_steps,
+            grace_period=min(spec.scheduler.grace_steps, num_steps),
             reduction_factor=spec.scheduler.reduction_factor,
         )
     return FIFOScheduler()

@@ -12,6 +12,7 @@ from ray import tune
 
 from trainer.errors import InputError
 from trainer.spec import TrainingSpec
+from trainer.training import TrainingResult
 from workers.mlflow_sink import MlflowSink
 from workers.runs import trial_key
 from workers.spec import AttemptOrder, JobFolder, Objective, Phase, SweepSpec
@@ -25,13 +26,16 @@ FLUSH_BEFORE_REPORT_S = 10.0
 class TuneReporter:
     """Reporter that tells Tune the objective whenever the trainer evaluated.
 
-    Tune may end the trial inside `report`, so all points are sent to MLflow before it.
+    Tune may end the trial inside `report`, so all points are sent to MLflow before it, and what the last step gave is
+    kept back until `finish`: by then the student is written and the run has ended.
     """
 
-    def __init__(self, objective: Objective, sink: MlflowSink) -> None:
+    def __init__(self, objective: Objective, sink: MlflowSink, *, num_steps: int) -> None:
         self._objective = objective
         self._sink = sink
+        self._num_steps = num_steps
         self._best: float | None = None
+        self._last: dict[str, Any] | None = None
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
         value = metrics.get(self._objective.metric)
@@ -39,15 +43,16 @@ class TuneReporter:
             return
         better = max if self._objective.direction == "maximize" else min
         self._best = value if self._best is None else better(self._best, value)
+        result = {
+            **{key: number for key, number in metrics.items() if key.startswith("val/")},
+            OBJECTIVE: self._best if self._objective.value == "best" else value,
+            STEP: step,
+        }
+        if step >= self._num_steps:
+            self._last = {**(self._last or {}), **result}
+            return
         self._sink.flush(FLUSH_BEFORE_REPORT_S)
-        tune.report(
-            {
-                **{key: number for key, number in metrics.items() if key.startswith("val/")},
-                OBJECTIVE: self._best if self._objective.value == "best" else value,
-                STEP: step,
-                RUN_ID: self._sink.run_id(0),
-            }
-        )
+        tune.report({**result, RUN_ID: self._sink.run_id(0)})
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
         """Tune's time axis is the step of the last evaluation."""
@@ -57,6 +62,13 @@ class TuneReporter:
 
     def should_stop(self) -> bool:
         return False
+
+    def finish(self, result: TrainingResult) -> None:
+        """Report the last step: the training is over. A trial that had ended before a restart reports it again."""
+        if self._last is None:
+            self.log_metrics(result.metrics, step=result.step)
+        if self._last is not None:
+            tune.report({**self._last, RUN_ID: self._sink.run_id(0)})
 
 
 def run_trial(parameters: dict[str, Any], *, order_json: str, storage_root: str, parent_run_id: str | None) -> None:
@@ -68,8 +80,14 @@ def run_trial(parameters: dict[str, Any], *, order_json: str, storage_root: str,
     number = trial_number(tune.get_context().get_trial_dir())
     folder = JobFolder(Path(storage_root), order.job_id)
     training: TrainingSpec = spec.trial_spec(parameters)
+    reporters: list[TuneReporter] = []
+
+    def report_to_tune(sink: MlflowSink) -> list[TuneReporter]:
+        reporters.append(TuneReporter(spec.objective, sink, num_steps=training.num_steps))
+        return reporters
+
     try:
-        run_training(
+        result, _ = run_training(
             training,
             out=folder.trial(number),
             data_root=Path(order.data_root),
@@ -77,11 +95,12 @@ def run_trial(parameters: dict[str, Any], *, order_json: str, storage_root: str,
             key=trial_key(order, number, parent_run_id),
             reporters=[LogReporter(prefix=f"trial {number}: ")],
             with_model=False,
-            before=lambda sink: [TuneReporter(spec.objective, sink)],
+            before=report_to_tune,
         )
     except InputError as error:
         # Tune pickles what it shows; a plain message survives that
         raise RuntimeError(str(error)) from error
+    reporters[0].finish(result)
 
 
 def trial_dirname(number: int) -> str:

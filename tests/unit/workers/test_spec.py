@@ -67,3 +67,34 @@ def test_list_items_are_addressed_by_name() -> None:
     set_at(document, "losses.b.weight", 5)
     assert get_at(document, "losses.b.weight") == 5
     assert get_at(document, "losses.a.weight") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "dimension", "complaint"),
+    [
+        ("num_steps", {"kind": "uniform", "low": 100, "high": 200}, "valid integer"),
+        ("student.fpn_channels", {"kind": "integer", "low": 16, "high": 64}, "multiple of 8"),
+    ],
+)
+def test_a_dimension_whose_edges_alone_are_allowed_is_refused(
+    path: str, dimension: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"the dimension '{path}' reaches .*{complaint}"):
+        SweepSpec.model_validate(a_sweep(space={path: dimension}))
+
+
+def test_the_longest_trial_counts_where_steps_are_searched() -> None:
+    space = {"num_steps": {"kind": "integer", "low": 100, "high": 900}}
+    assert SweepSpec.model_validate(a_sweep(space=space)).max_steps == 900
+    assert SweepSpec.model_validate(a_sweep()).max_steps == 800
+
+
+@pytest.mark.parametrize("metric", ["val/ap", "AP", "teacher/AP", "train/loss/", ""])
+def test_an_objective_that_no_training_logs_is_refused(metric: str) -> None:
+    with pytest.raises(ValidationError, match=r"no training logs .*, wanted one of: val/AP, val/AP50"):
+        SweepSpec.model_validate(a_sweep(objective={"metric": metric}))
+
+
+@pytest.mark.parametrize("metric", ["val/AP", "val/AP50", "val/AP/hair drier", "train/loss/rank_mimicking"])
+def test_an_objective_that_a_training_logs_is_taken(metric: str) -> None:
+    assert SweepSpec.model_validate(a_sweep(objective={"metric": metric})).objective.metric == metric
