@@ -97,7 +97,7 @@ def _train(
     if "val/AP" in result.metrics:
         reason += f" with {result.metrics['val/AP']:.1f} AP"
     if run_id is None:
-        reason += "; MLflow never answered, so the student is in storage only"
+        reason += "; MLflow did not take the student, so it is in storage only"
     return Terminal(
         at=now, outcome="succeeded", reason=reason, mlflow_run_id=run_id, metrics=metrics,
         train_seconds=result.train_seconds,

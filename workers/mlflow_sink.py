@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from workers.journal import Journal, Point
 
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MAX_METRICS_PER_BATCH = 1000
 MAX_PARAMETERS_PER_BATCH = 100
 MAX_PARAMETER_LENGTH = 6000
+MAX_METRIC_NAME_LENGTH = 250
+PATIENCE_S = 600.0
 SEND_EVERY_S = 1.0
 RETRY_EVERY_S = 3.0
 
@@ -128,7 +132,7 @@ class MlflowSink:
                     waiting = []
                 elif self._closing.is_set():
                     return
-            except _foreign_errors() as error:
+            except foreign_errors() as error:
                 logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
                 if self._closing.wait(RETRY_EVERY_S):
                     return
@@ -148,7 +152,7 @@ class MlflowSink:
     def _send(client: MlflowClient, run_id: str, points: list[Point]) -> None:
         from mlflow.entities import Metric
 
-        metrics = [Metric(key, value, p.at_ms, p.step) for p in points for key, value in p.metrics.items()]
+        metrics = [Metric(metric_name(key), value, p.at_ms, p.step) for p in points for key, value in p.metrics.items()]
         for start in range(0, len(metrics), MAX_METRICS_PER_BATCH):
             client.log_batch(run_id, metrics=metrics[start : start + MAX_METRICS_PER_BATCH])
 
@@ -196,10 +200,38 @@ def _experiment_id(client: MlflowClient, name: str) -> str:
             found = client.get_experiment_by_name(name)
             if found is None:
                 raise
+    if found.lifecycle_stage == "deleted":  # its name stays taken
+        logger.warning("the experiment %r was deleted in MLflow; it is restored for this run", name)
+        client.restore_experiment(found.experiment_id)
     return str(found.experiment_id)
 
 
-def _foreign_errors() -> tuple[type[Exception], ...]:
+def metric_name(key: str) -> str:
+    """`key` as a name that MLflow takes: class names of a data set may hold any character."""
+    parts = re.sub(r"[^/\w.\- ]", "_", key).split("/")
+    return "/".join(part if part.strip(".") else "_" for part in parts)[:MAX_METRIC_NAME_LENGTH]
+
+
+def insist(action: Callable[[], T], *, patience_s: float, give_up: Callable[[], bool] = lambda: False) -> T:
+    """Do something at MLflow, again and again while it is away; raises its error after `patience_s` or on a refusal."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return action()
+        except foreign_errors() as error:
+            if _is_refusal(error) or give_up() or time.monotonic() + RETRY_EVERY_S > deadline:
+                raise
+            logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
+            time.sleep(RETRY_EVERY_S)
+
+
+def _is_refusal(error: Exception) -> bool:
+    from mlflow.exceptions import MlflowException
+
+    return isinstance(error, MlflowException) and 400 <= error.get_http_status_code() < 429
+
+
+def foreign_errors() -> tuple[type[Exception], ...]:
     import requests
     from mlflow.exceptions import MlflowException
 

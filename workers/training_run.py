@@ -9,12 +9,10 @@ from pathlib import Path
 from trainer.reporting import Phase, Reporter, Reporters
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult, train
-from workers.mlflow_sink import MlflowSink, RunKey, connect
+from workers.mlflow_sink import PATIENCE_S, MlflowSink, RunKey, connect, foreign_errors, insist
 from workers.runs import log_spec, log_student_model, log_weights, training_parameters
 
 logger = logging.getLogger(__name__)
-
-MLFLOW_PATIENCE_S = 600.0
 
 
 class LogReporter:
@@ -58,7 +56,7 @@ def run_training(
     """Train `spec` in `out`, with a run in MLflow that ends as the training does.
 
     `before` gets the run's sink and may give reporters that need it; they come after it. Returns the training's
-    result and the run's id, which is None only when MLflow never answered.
+    result and the run's id, which is None when MLflow stayed away and the student could not be kept there.
     """
     sink = MlflowSink(
         tracking_uri, key, journal=out / "metrics.jsonl", parameters=training_parameters(spec), on_run=on_run
@@ -67,12 +65,13 @@ def run_training(
     patience_s = 5.0
     try:
         result = train(spec, out=out, data_root=data_root, reporter=Reporters([*reporters, sink, *before(sink)]))
-        patience_s = MLFLOW_PATIENCE_S
-        run_id = sink.run_id(patience_s)
-        if run_id is not None and result.finished:
-            _keep(spec, result, tracking_uri, run_id, with_model=with_model)
         status = "FINISHED" if result.finished else "KILLED"
-        return result, run_id
+        patience_s = PATIENCE_S if result.finished else patience_s
+        run_id = sink.run_id(patience_s)
+        if run_id is None or not result.finished:
+            return result, run_id
+        kept = _kept(spec, result, tracking_uri, run_id, with_model=with_model)
+        return result, run_id if kept else None
     except SystemExit:  # Tune ends a stopped trial this way
         status = "KILLED"
         raise
@@ -80,6 +79,16 @@ def run_training(
         sink.close(patience_s)
         if (ended_run := sink.run_id(0)) is not None:
             _end(tracking_uri, ended_run, status)
+
+
+def _kept(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id: str, *, with_model: bool) -> bool:
+    """Keep the student at MLflow; False where that failed, which costs nobody the training."""
+    try:
+        insist(lambda: _keep(spec, result, tracking_uri, run_id, with_model=with_model), patience_s=PATIENCE_S)
+    except foreign_errors():
+        logger.exception("the student could not be kept at MLflow; it stays at %s", result.weights)
+        return False
+    return True
 
 
 def _keep(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id: str, *, with_model: bool) -> None:

@@ -11,11 +11,13 @@ from types import FrameType
 from typing import Any
 
 from workers.heartbeat import HeartbeatReporter
-from workers.mlflow_sink import connect, find_or_create_run, flatten
+from workers.mlflow_sink import PATIENCE_S, connect, find_or_create_run, flatten, foreign_errors, insist, metric_name
 from workers.runs import job_key
-from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal
+from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal, TrialRecord
 
 logger = logging.getLogger(__name__)
+
+PATIENCE_WHEN_STOPPED_S = 5.0
 
 TUNE_ENVIRONMENT = {
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
@@ -63,9 +65,12 @@ def _search(
     from workers.sweeps.records import TrialRecorder
 
     client = connect(order.mlflow_tracking_uri)
-    parameters = flatten(spec.model_dump(mode="json", exclude={"training"}))
-    run_id = find_or_create_run(client, job_key(order), parameters)
-    client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
+    try:
+        run_id = insist(lambda: _open_run(client, order, spec), patience_s=PATIENCE_S, give_up=stop.is_set)
+    except foreign_errors():
+        if not stop.is_set():
+            raise
+        return Terminal(at=datetime.now(UTC), outcome="stopped", reason="stopped while it waited for MLflow")
     heartbeat.set_run(run_id)
     recorder = TrialRecorder(spec, folder, heartbeat)
     heartbeat.log_progress("searching", step=len(recorder.ended), num_steps=spec.num_trials)
@@ -74,13 +79,15 @@ def _search(
 
     best = recorder.best()
     stopped = stop.is_set()
-    if stopped:
-        for trial_run in recorder.stop_running("the sweep was stopped"):
-            client.set_terminated(trial_run, status="KILLED")
-    if best is not None:
-        _log_best(client, run_id, best.number, best.metrics, best.parameters)
+    left = recorder.stop_running("the sweep was stopped" if stopped else "it was lost with an earlier attempt")
     status = "KILLED" if stopped else "FINISHED" if best is not None else "FAILED"
-    client.set_terminated(run_id, status=status)
+    try:
+        insist(
+            lambda: _close_runs(client, run_id, best, left, status=status),
+            patience_s=PATIENCE_WHEN_STOPPED_S if stopped else PATIENCE_S,
+        )
+    except foreign_errors():
+        logger.exception("MLflow did not take the end of run %s; the trials are in storage", run_id)
     return _terminal(spec, recorder, run_id, stopped=stopped, num_errors=num_errors)
 
 
@@ -132,11 +139,23 @@ def _tuner(
     )
 
 
-def _log_best(client: Any, run_id: str, number: int, metrics: dict[str, float], parameters: dict[str, Any]) -> None:
-    for key, value in metrics.items():
-        client.log_metric(run_id, key, value, step=number)
-    client.log_dict(run_id, {"trial": number, "parameters": parameters, "metrics": metrics}, "best_trial.json")
-    client.set_tag(run_id, "stillhouse.best_trial", str(number))
+def _open_run(client: Any, order: AttemptOrder, spec: SweepSpec) -> str:
+    parameters = flatten(spec.model_dump(mode="json", exclude={"training"}))
+    run_id = find_or_create_run(client, job_key(order), parameters)
+    client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
+    return run_id
+
+
+def _close_runs(client: Any, run_id: str, best: TrialRecord | None, left: list[str], *, status: str) -> None:
+    for trial_run in left:
+        client.set_terminated(trial_run, status="KILLED")
+    if best is not None:
+        for key, value in best.metrics.items():
+            client.log_metric(run_id, metric_name(key), value, step=best.number)
+        found = best.model_dump(mode="json", include={"parameters", "metrics"})
+        client.log_dict(run_id, {"trial": best.number, **found}, "best_trial.json")
+        client.set_tag(run_id, "stillhouse.best_trial", str(best.number))
+    client.set_terminated(run_id, status=status)
 
 
 def _terminal(spec: SweepSpec, recorder: Any, run_id: str, *, stopped: bool, num_errors: int) -> Terminal:
