@@ -26,8 +26,15 @@ Server = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
+# What no terminal shows, such as a pipe, has no width at which a table would have to be cut.
+_WIDTH_ELSEWHERE = 1000
+
+
 def out() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = _WIDTH_ELSEWHERE
+    return console
 
 
 def err() -> Console:

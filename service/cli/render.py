@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service.jobs.schemas import Job, JobSummary
-from service.sdk import Trial
+from service.sdk import SweepSpec, Trial
 
 _STYLES = {
     "queued": "dim",
@@ -55,11 +55,13 @@ def progress(job: JobSummary) -> str:
 def job_table(jobs: Sequence[JobSummary]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("id", "name", "project", "state", "progress", "left", "AP", "submitted"):
-        table.add_column(heading, justify="right" if heading in ("progress", "left", "AP") else "left", no_wrap=True)
+        right = heading in ("progress", "left", "AP")
+        # Where a terminal is narrow, names give way: Rich takes room from columns that may wrap first.
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading not in ("name", "project"))
     for job in jobs:
         left = duration(job.progress.eta_s)
         cells = (progress(job), left, ap(job), ago(job.created_at))
-        table.add_row(Text(job.id), Text(job.name), Text(job.project), state_text(job.state), *cells)
+        table.add_row(Text(job.id), _cut(job.name), _cut(job.project), state_text(job.state), *cells)
     return table
 
 
@@ -74,7 +76,7 @@ def job_details(job: Job) -> RenderableType:
         ("cause", job.cause or ""),
         ("progress", progress(job) + (f", {job.progress.phase}" if job.progress.phase else "")),
         ("left", duration(job.progress.eta_s)),
-        ("needs", f"CPUs: {job.resources.cpus:g}, GPUs: {job.resources.gpus:g}"),
+        ("needs", _needs(job)),
         ("submitted", f"{job.created_at:%Y-%m-%d %H:%M:%S} UTC"),
         ("took", _took(job)),
         ("MLflow", job.mlflow_url or ""),
@@ -105,7 +107,7 @@ def trial_table(trials: Sequence[Trial]) -> Table:
     paths = sorted({path for trial in trials for path in trial.parameters})
     table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("trial", "state", "step", "objective"):
-        table.add_column(heading, justify="left" if heading == "state" else "right")
+        table.add_column(heading, justify="left" if heading == "state" else "right", no_wrap=True)
     for path in paths:
         table.add_column(path.replace("distillation.losses.", ""), justify="right", overflow="fold")
     for trial in trials:
@@ -123,6 +125,18 @@ def _attempt_table(job: Job) -> Table:
         at = "" if attempt.submitted_at is None else f"{attempt.submitted_at:%H:%M:%S}"
         table.add_row(str(attempt.number), Text(attempt.state), at, Text(attempt.reason))
     return table
+
+
+def _needs(job: Job) -> str:
+    """What a job holds in all; a sweep does so for each of the trials that run at once."""
+    spec, at_once = job.spec, 1
+    if isinstance(spec, SweepSpec):
+        at_once = min(spec.max_concurrent_trials, spec.num_trials)
+    return f"CPUs: {job.resources.cpus * at_once:g}, GPUs: {job.resources.gpus * at_once:g}"
+
+
+def _cut(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def _took(job: JobSummary) -> str:

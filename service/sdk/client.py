@@ -162,7 +162,8 @@ class Client:
 
     def _submit(self, path: str, spec: BaseModel | Mapping[str, Any], idempotency_key: str | None, reply: type[R]) -> R:
         body = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
-        headers = {"Idempotency-Key": idempotency_key or f"sdk-{uuid.uuid4()}"}
+        key = idempotency_key or f"sdk-{uuid.uuid4()}"
+        headers = {"Idempotency-Key": key.encode()}  # the server says what a key may hold
         for tries_left in reversed(range(_TRIES)):
             try:
                 return self._read(self._send("POST", path, json=body, headers=headers), reply)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import yaml
+from rich.console import Console
 from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from service.cli import jobs as jobs_commands
 from service.cli import main
+from service.cli.render import job_table
 from service.cli.spec_files import SpecFileError, read_spec
-from service.sdk import Client
+from service.sdk import Client, JobPage, JobState
 from tests.unit.service.factories import distillation, job_spec, sweep_spec, training
 
 
@@ -147,3 +150,34 @@ def test_what_cannot_be_read_is_said_in_words(tmp_path: Path, content: str, chan
     file.write_text(content)
     with pytest.raises(SpecFileError, match=message):
         read_spec(file, changes)
+
+
+def test_what_is_no_terminal_gets_whole_tables(run, spec_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "a name that is far longer than what is left of 80 columns"
+    job_id = run("submit", spec_file, "--set", f"name={name}").stdout.strip()
+    listed = run("list").stdout
+    assert f"{job_id}  {name}  default  queued" in listed
+
+
+def test_on_a_narrow_terminal_the_name_gives_way_and_not_the_state(run, spec_file: Path) -> None:
+    run("submit", spec_file, "--set", f"name={'long ' * 10}")
+    page = JobPage.model_validate_json(run("list", "--json").stdout)
+    console = Console(width=80, file=StringIO(), force_terminal=True, no_color=True)
+    console.print(job_table([page.items[0].model_copy(update={"state": JobState.SUCCEEDED})]))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "succeeded" in shown
+    assert page.items[0].id in shown
+    assert "…" in shown
+
+
+def test_a_sweep_needs_what_its_parallel_trials_need(run, tmp_path: Path) -> None:
+    file = written(tmp_path / "sweep.yaml", sweep_spec(max_concurrent_trials=3, num_trials=8))
+    job_id = run("submit", file).stdout.strip()
+    assert "CPUs: 3, GPUs: 0" in run("show", job_id).stdout
+
+
+def test_a_key_that_cannot_be_one_is_explained(run, spec_file: Path) -> None:
+    refused = run("submit", spec_file, "--key", "schlüssel")
+    assert refused.exit_code == 2
+    assert "Idempotency-Key" in refused.stderr
