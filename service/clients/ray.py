@@ -120,16 +120,12 @@ class RayClient:
 
     async def resources(self) -> ClusterResources:
         """What the living nodes have, and what is used of it (a few seconds late)."""
-        nodes = (await self._json("GET", "/api/v0/nodes?detail=1"))["data"]["result"]["result"]
-        totals = [node.get("resources_total") or {} for node in nodes if node["state"] == "ALIVE"]
-        status = (await self._json("GET", "/api/cluster_status"))["data"].get("clusterStatus") or {}
-        usage = (status.get("loadMetricsReport") or {}).get("usage") or {}
-        return ClusterResources(
-            cpus_total=sum(total.get("CPU", 0.0) for total in totals),
-            cpus_used=usage.get("CPU", [0.0])[0],
-            gpus_total=sum(total.get("GPU", 0.0) for total in totals),
-            gpus_used=usage.get("GPU", [0.0])[0],
-        )
+        nodes = await self._json("GET", "/api/v0/nodes?detail=1")
+        status = await self._json("GET", "/api/cluster_status")
+        try:
+            return _resources(nodes["data"]["result"]["result"], status["data"].get("clusterStatus") or {})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise RayUnreachable(f"Ray at {self._http.base_url} does not say what the cluster has") from error
 
     async def _json(self, method: str, path: str, *, missing_ok: bool = False) -> Any:
         try:
@@ -144,6 +140,17 @@ class RayClient:
             return response.json()
         except ValueError as error:
             raise RayUnreachable(f"what answers at {self._http.base_url} is not Ray: no JSON at {path}") from error
+
+
+def _resources(nodes: Any, status: Any) -> ClusterResources:
+    totals = [node.get("resources_total") or {} for node in nodes if node["state"] == "ALIVE"]
+    usage = (status.get("loadMetricsReport") or {}).get("usage") or {}
+    return ClusterResources(
+        cpus_total=sum(total.get("CPU", 0.0) for total in totals),
+        cpus_used=usage.get("CPU", [0.0])[0],
+        gpus_total=sum(total.get("GPU", 0.0) for total in totals),
+        gpus_used=usage.get("GPU", [0.0])[0],
+    )
 
 
 def _parse(found: Any) -> RayJob:

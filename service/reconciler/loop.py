@@ -14,13 +14,13 @@ from service.clients.mlflow import MlflowClient, MlflowUnreachable
 from service.clients.ray import ClusterResources, RayClient, RayError, RayJob, RayRefused, RayUnreachable
 from service.db import Database
 from service.db.base import utc_now
-from service.jobs.lifecycle import ACTIVE, JobState
+from service.jobs.lifecycle import ACTIVE, FINAL, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import StateChanged, transition
 from service.reconciler import settle
 from service.reconciler.admission import plan
-from service.reconciler.records import copy_findings
+from service.reconciler.records import copy_findings, end_trials
 from service.reconciler.storage import Findings, Storage
 from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Verdict, Wait, judge
 from service.settings import Settings
@@ -232,6 +232,8 @@ class Reconciler:
                 await settle.mark_running(jobs, job, attempt)
             await self._settle(jobs, job, attempt, verdict, done, tail)
             ended = JobState(job.state) not in ACTIVE
+            if job.kind == "sweep" and JobState(job.state) in FINAL:
+                await end_trials(session, job)
         if ended:
             self._heard.pop(f"{job_id}-{number}", None)
             self.storage.forget(job_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.db.base import utc_now
@@ -22,6 +23,15 @@ async def copy_findings(session: AsyncSession, job: JobRow, attempt: AttemptRow,
         await session.merge(_trial_row(job.id, trial))
     if session.is_modified(job):
         job.updated_at = utc_now()
+
+
+async def end_trials(session: AsyncSession, job: JobRow) -> None:
+    """Settle the trials of a sweep that has ended: a driver that was killed has left some as running."""
+    await session.execute(
+        update(TrialRow)
+        .where(TrialRow.job_id == job.id, TrialRow.state == "running")
+        .values(state="stopped", ended_at=utc_now(), reason="ended with the sweep")
+    )
 
 
 def _copy_heartbeat(job: JobRow, attempt: AttemptRow, beat: Heartbeat) -> None:

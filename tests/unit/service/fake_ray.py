@@ -19,6 +19,7 @@ class FakeRay(httpx.AsyncBaseTransport):
     submitted: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     away: bool = False
+    speechless: bool = False
     lose_answers: bool = False
     refuse: str = ""
     ignore_stops: bool = False
@@ -29,6 +30,8 @@ class FakeRay(httpx.AsyncBaseTransport):
         path, method = request.url.path, request.method
         if path == "/api/version":
             return httpx.Response(200, json={"ray_version": "2.60.0"})
+        if path == "/api/v0/nodes" and self.speechless:
+            return httpx.Response(200, json={"result": False, "msg": "the GCS does not answer", "data": None})
         if path == "/api/v0/nodes":
             node = {"state": "ALIVE", "resources_total": {"CPU": self.cpus, "GPU": self.gpus}}
             return httpx.Response(200, json={"data": {"result": {"result": [node]}}})

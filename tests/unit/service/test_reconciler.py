@@ -363,3 +363,27 @@ async def test_metrics_that_are_not_finite_are_left_out(world: World) -> None:
     world.beat(job_id, metrics={"val/AP": float("nan"), "val/AP50": 3.0})
     await world.round()
     assert (await world.job(job_id)).metrics == {"val/AP50": 3.0}
+
+
+async def test_trials_that_a_killed_driver_left_running_end_with_their_sweep(world: World) -> None:
+    sweep = await world.submit_sweep()
+    await world.round()
+    record = TrialRecord(number=1, state="running", parameters={"a": 1.0}, started_at=datetime.now(UTC))
+    world.folder(sweep).write_trial(record)
+    world.beat(sweep, phase="searching", step=0, num_steps=4)
+    await world.round()
+    await world.cancel(sweep)
+    await world.round(2)
+    assert (await world.job(sweep)).state == "cancelled"
+    async with world.database.reading() as session:
+        rows = await TrialRepository(session).of_sweep(sweep)
+    assert [(row.state, row.reason) for row in rows] == [("stopped", "ended with the sweep")]
+    assert rows[0].ended_at is not None
+
+
+async def test_jobs_are_watched_while_ray_does_not_say_what_the_cluster_has(world: World) -> None:
+    job_id = await running(world)
+    world.ray.speechless = True
+    world.end(job_id)
+    await world.round()
+    assert (await world.job(job_id)).state == "succeeded"
