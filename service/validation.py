@@ -149,6 +149,8 @@ def _in_words(error: Any) -> str | None:
     bounds = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "pattern": "text like"}
     bounds |= {"max_length": "a length of at most", "min_length": "a length of at least"}
     words = [f"{phrase} {ctx[key]}" for key, phrase in bounds.items() if key in ctx]
+    if error["type"] in ("int_parsing", "int_from_float"):
+        words = ["a whole number"]
     return ", ".join(words) or None
 
 

@@ -39,6 +39,15 @@ MLflow is at <a href="/mlflow/">/mlflow/</a>.</p>
 """
 
 
+def _file_at(dist: Path, path: str) -> Path | None:
+    """The file of the dashboard at `path`; None where there is none, or where no file could have such a name."""
+    try:
+        file = (dist / path).resolve()
+        return file if file.is_relative_to(dist.resolve()) and file.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
 @router.api_route("/{path:page}", methods=["GET", "HEAD"])
 def serve_dashboard(path: str, request: Request) -> Response:
     dist: Path = getattr(request.app.state, "web_dist", DIST)
@@ -47,8 +56,8 @@ def serve_dashboard(path: str, request: Request) -> Response:
         if path:
             raise NotFound(f"there is nothing at /{path}, and the dashboard has not been built")
         return HTMLResponse(_NOT_BUILT, headers=_ASK_AGAIN)
-    file = (dist / path).resolve()
-    if path and file.is_relative_to(dist.resolve()) and file.is_file():
+    file = _file_at(dist, path)
+    if file is not None:
         return FileResponse(file, headers=_FOR_EVER if path.startswith("assets/") else _ASK_AGAIN)
     if path.startswith("assets/") or "." in path.rpartition("/")[2]:
         raise NotFound(f"the dashboard has no file {path!r}")

@@ -43,7 +43,7 @@ async def proxy_mlflow(path: str, request: Request, context: ContextDep) -> Resp
     outgoing = client.build_request(
         request.method,
         client.base_url.copy_with(raw_path=target),
-        headers=[(name, value) for name, value in request.headers.items() if name not in _OF_ONE_HOP],
+        headers=[(name, value) for name, value in request.headers.raw if name.decode("latin-1") not in _OF_ONE_HOP],
         content=request.stream() if has_body else None,
         timeout=_TIMEOUT,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from pydantic import StringConstraints
 
 from service.context import ContextDep, SessionDep
 from service.http.problems import problems
@@ -38,8 +39,9 @@ Cursor = Annotated[str | None, Query(max_length=100, description="`next_cursor` 
 Text = Annotated[str | None, Query(max_length=200, description="Part of a name, id or project; case does not matter.")]
 Project = Annotated[str | None, Query(max_length=100)]
 States = Annotated[list[JobState] | None, Query(description="May be given several times.")]
+MetricKey = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 Keys = Annotated[
-    list[str] | None,
+    list[MetricKey] | None,
     Query(max_length=100, description="Names of metrics; may be given several times. All where none is given."),
 ]
 MaxPoints = Annotated[int, Query(ge=2, le=10_000, description="At most so many points of each curve.")]

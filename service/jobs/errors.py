@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.errors import Conflict, Invalid, NotFound
+from service.errors import Conflict, FieldError, Invalid, NotFound
 
 
 class JobNotFound(NotFound):
@@ -28,3 +28,10 @@ class KeyReused(Invalid):
 class BadCursor(Invalid):
     slug = "bad-cursor"
     title = "The cursor is not one of ours"
+
+    def __init__(self, cursor: str) -> None:
+        message = f"{cursor[:40]!r} is not a cursor; take next_cursor of an earlier page"
+        wanted = "next_cursor of an earlier page"
+        super().__init__(
+            message, errors=(FieldError(field="cursor", message=message, found=cursor[:40], wanted=wanted),)
+        )

@@ -159,7 +159,7 @@ def read_cursor(cursor: str) -> int:
     try:
         version, _, digits = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
     except (binascii.Error, ValueError) as error:
-        raise BadCursor(f"{cursor[:40]!r} is not a cursor; take next_cursor of an earlier page") from error
+        raise BadCursor(cursor) from error
     if version != "v1" or not digits.isdecimal() or len(digits) > 18:
-        raise BadCursor(f"{cursor[:40]!r} is not a cursor; take next_cursor of an earlier page")
+        raise BadCursor(cursor)
     return int(digits)

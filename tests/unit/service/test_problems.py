@@ -167,6 +167,7 @@ def test_a_body_that_is_not_json_is_refused_by_its_type(http: TestClient) -> Non
         ("DELETE", "/api/v1/jobs", 405),
         ("GET", "/api/v1/jobs?limit=0", 422),
         ("GET", "/api/v1/jobs?cursor=zzz", 422),
+        ("GET", "/api/v1/jobs/job-aaaaaaaaaa/metrics?key=", 422),
         ("GET", "/api/v1/jobs?state=happy", 422),
         ("GET", "/api/v1/sweeps/sweep-aaaaaaaaaa/trials", 404),
     ],
@@ -201,3 +202,18 @@ def test_a_crash_shows_no_internals_but_an_id_that_is_in_the_log(
     assert response.status_code == 500
     assert "1234" not in response.text
     assert response.json()["request_id"] in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "wanted"),
+    [
+        ("cursor=zzz", "zzz", "next_cursor of an earlier page"),
+        ("limit=abc", "abc", "a whole number"),
+        ("limit=0", "0", "at least 1"),
+    ],
+)
+def test_a_wrong_query_names_its_field(http: TestClient, query: str, found: str, wanted: str) -> None:
+    errors = http.get(f"/api/v1/jobs?{query}").json()["errors"]
+    assert [(error["field"], error["found"], error["wanted"]) for error in errors] == [
+        (query.partition("=")[0], found, wanted)
+    ]

@@ -85,3 +85,13 @@ def test_mlflow_is_reached_through_us_without_our_host_name(http: TestClient, ml
     assert http.get("/mlflow", follow_redirects=False).headers["location"] == "/mlflow/"
     mlflow.away = True
     assert http.get("/mlflow/").status_code == 503
+
+
+def test_a_header_that_is_no_ascii_goes_through_to_mlflow(http: TestClient, mlflow: FakeMlflow) -> None:
+    assert http.get("/mlflow/", headers={b"x-name": "Jäger".encode()}).status_code == 200
+    assert (b"x-name", "Jäger".encode()) in mlflow.seen[-1].headers.raw
+
+
+@pytest.mark.parametrize("path", ["/%00", "/" + "x" * 5000])
+def test_a_page_that_no_file_can_be_named_after_is_the_dashboard_s(http: TestClient, dist: Path, path: str) -> None:
+    assert http.get(path).status_code == 200
