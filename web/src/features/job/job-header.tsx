@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useCancelJob } from "@/api/jobs";
-import type { Job } from "@/api/types";
+import { isSweepSpec, type Job } from "@/api/types";
 import { ConfirmButton } from "@/components/confirm-button";
 import { ErrorNotice } from "@/components/notices";
 import { ProgressBar } from "@/components/progress-bar";
@@ -64,13 +64,19 @@ export function JobHeader({ job }: { job: Job }) {
   );
 }
 
+/** What a job holds while it runs; `resources` of a sweep are those of one trial. */
+function heldBy({ spec, resources }: Job) {
+  const times = isSweepSpec(spec) ? Math.min(spec.max_concurrent_trials, spec.num_trials) : 1;
+  return { cpus: resources.cpus * times, gpus: resources.gpus * times };
+}
+
 function Facts({ job }: { job: Job }) {
   const now = useNow();
   const end = job.ended_at ? Date.parse(job.ended_at) : now;
   const seconds = job.started_at ? (end - Date.parse(job.started_at)) / 1000 : null;
   const ap = job.metrics["val/AP"];
   const teacher = job.metrics["teacher/AP"];
-  const { cpus, gpus } = job.resources;
+  const { cpus, gpus } = heldBy(job);
   return (
     <dl className="facts">
       <Fact name="AP" value={formatAp(ap)} unit="%" />
