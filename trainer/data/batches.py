@@ -66,7 +66,7 @@ def load_sample(record: ImageRecord, *, image_size_px: int) -> Sample:
     try:
         with Image.open(record.path) as opened:
             image = opened.convert("RGB")
-    except (OSError, UnidentifiedImageError) as error:
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputError(f"cannot read the image {record.path}: {error}") from error
     if image.size != (record.width, record.height):
         raise InputError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"no annotations at {path}; wanted a COCO JSON file") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, a number of thousands of digits, deep nesting
         raise InputError(f"{path} is not valid JSON ({error}); wanted a COCO JSON file") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
@@ -163,6 +163,8 @@ def _instances(
             num_flat += 1
             continue
         area = row.get("area") or (box[2] - box[0]) * (box[3] - box[1])
+        if not _is_finite(area):
+            raise InputError(f"{where}.area is {area!r}; wanted a finite number")
         instance = Instance(box, class_of[row["category_id"]], bool(row.get("iscrowd", 0)), float(area))
         found.setdefault(row["image_id"], []).append(instance)
     if num_flat:
@@ -170,10 +172,14 @@ def _instances(
     return found
 
 
+def _is_finite(value: object) -> bool:
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
+
+
 def _clipped_xyxy(
     box_xywh: Sequence[Any], image: dict[str, Any], where: str
 ) -> tuple[float, float, float, float] | None:
-    numbers = [value for value in box_xywh if isinstance(value, int | float) and math.isfinite(value)]
+    numbers = [value for value in box_xywh if _is_finite(value)]
     if len(box_xywh) != 4 or len(numbers) != 4:
         raise InputError(f"{where}.bbox is {box_xywh!r}; wanted four finite numbers [x, y, width, height]")
     left, top, box_width, box_height = (float(value) for value in numbers)
@@ -195,10 +201,17 @@ def _clipped_xyxy(
     return None if x_high <= x_low or y_high <= y_low else (x_low, y_low, x_high, y_high)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # no file can have such a name
+        return False
+
+
 def _check_files(images: Sequence[ImageRecord], folder: Path, path: Path) -> None:
     if not folder.is_dir():
         raise InputError(f"no folder of images at {folder}; wanted the images that {path.name} lists")
-    missing = [image.path.name for image in images if not image.path.is_file()]
+    missing = [image.path.name for image in images if not _is_file(image.path)]
     if missing:
         raise InputError(
             f"{len(missing)} of {len(images)} images of {path} are missing in {folder}, the first is {missing[0]}"

@@ -57,6 +57,8 @@ def test_crowds_are_kept_for_the_evaluation_and_ignored_in_training(tmp_path: Pa
         (box(5, 5, -3, 10), "wanted .x, y, width, height. with sizes of 0 or more"),
         (box(5, 5, 3), "wanted four finite numbers"),
         (box(5, 5, 3, float("nan")), "wanted four finite numbers"),
+        (box(5, 5, 3, 10**400), "wanted four finite numbers"),
+        (box(5, 5, 3, 3, area="large"), "area is 'large'; wanted a finite number"),
         (box(5, 5, 3, 3, category_id=4), "has category 4; the categories are 3, 7, 11"),
         (box(5, 5, 3, 3, image_id=99), "belongs to image 99"),
         ({"categories": []}, "has no categories"),
@@ -69,6 +71,14 @@ def test_crowds_are_kept_for_the_evaluation_and_ignored_in_training(tmp_path: Pa
 def test_what_is_wrong_with_the_json_is_said(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         read(tmp_path, **changes)
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 200_000, '{"images": ' + "1" * 5000 + "}", "\xff"])
+def test_what_is_no_json_is_said(tmp_path: Path, text: str) -> None:
+    write_coco(tmp_path)
+    (tmp_path / "train.json").write_text(text, encoding="latin-1")
+    with pytest.raises(InputError, match="is not valid JSON"):
+        read_split(SPLIT, data_root=tmp_path)
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
