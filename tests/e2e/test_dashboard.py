@@ -68,7 +68,7 @@ def test_a_job_submitted_by_form_runs_and_shows_its_curve(page: Page, stack: Run
     curve = page.get_by_role("img", name=re.compile(r"^Average precision in percent: AP \d"))
     expect(curve).to_be_visible(timeout=20_000)
     expect(curve.locator("canvas")).to_be_visible()
-    expect(page.get_by_label("Log", exact=True)).to_contain_text("step 12")
+    expect(page.get_by_role("log")).to_contain_text("step 12")
 
 
 def test_a_wrong_value_is_explained_at_its_field_and_nothing_typed_is_lost(page: Page, stack: RunningStack) -> None:
