@@ -32,8 +32,8 @@ def main(arguments: list[str]) -> int:
         logger.error("there is no order at %s", folder.order_path(number))
         return 1
     stop = threading.Event()
-    _stop_on_sigterm(stop)
     heartbeat = HeartbeatReporter(folder, number)
+    _stop_on_sigterm(stop, heartbeat)
     heartbeat.start()
     logger.info("attempt %d of %s, process %d", number, job_id, os.getpid())
     terminal = run(order, folder, heartbeat, stop)
@@ -55,6 +55,9 @@ def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, st
             from workers.sweeps.driver import run_sweep
 
             terminal = run_sweep(order, order.spec, folder, heartbeat, stop)
+    except StoppedEarly:
+        reason = "stopped on request before it had trained"
+        terminal = Terminal(at=datetime.now(UTC), outcome="stopped", reason=reason)
     except InputError as error:
         logger.error("%s", error)
         terminal = _failed("bad_input", str(error))
@@ -110,8 +113,16 @@ def _failed(cause: str, reason: str) -> Terminal:
     )
 
 
-def _stop_on_sigterm(stop: threading.Event) -> None:
+class StoppedEarly(SystemExit):
+    """SIGTERM came before the first training step: there is nothing to save, so nothing is waited for."""
+
+
+def _stop_on_sigterm(stop: threading.Event, heartbeat: HeartbeatReporter) -> None:
     def handle(number: int, frame: FrameType | None) -> None:
+        if not stop.is_set() and not heartbeat.has_begun:
+            stop.set()
+            logger.info("asked to stop before the first step")
+            raise StoppedEarly
         logger.info("asked to stop; a checkpoint is written first")
         stop.set()
 

@@ -30,6 +30,7 @@ class HeartbeatReporter:
         self._on_fenced = on_fenced or _end_process
         self._lock = threading.Lock()
         self._now = Heartbeat(at=datetime.now(UTC), phase="starting")
+        self._has_begun = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -48,10 +49,16 @@ class HeartbeatReporter:
         """Latest value of each headline metric (validation and teacher)."""
         return dict(self._now.metrics)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the training (or search) is past its start and has something to lose."""
+        return self._has_begun
+
     def set_run(self, run_id: str) -> None:
         self._update(mlflow_run_id=run_id)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        self._has_begun = self._has_begun or phase in ("training", "searching")
         self._update(phase=phase, step=step, num_steps=num_steps)
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:

@@ -72,8 +72,8 @@ def run_training(
             return result, run_id
         kept = _kept(spec, result, tracking_uri, run_id, with_model=with_model)
         return result, run_id if kept else None
-    except SystemExit:  # Tune ends a stopped trial this way
-        status = "KILLED"
+    except SystemExit:  # Tune ends a stopped trial this way, and SIGTERM a training that has not begun
+        status, patience_s = "KILLED", 2.0
         raise
     finally:
         sink.close(patience_s)
