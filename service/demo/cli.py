@@ -100,7 +100,8 @@ def _watch(
                 _show(progress, bars[name], job)
                 if not console.is_terminal and seen.get(name) != job.state:
                     seen[name] = job.state
-                    console.print(f"{job.name}: {job.state} {job.reason}".rstrip(), soft_wrap=True)
+                    said = job.reason if job.reason.startswith(job.state) else f"{job.state} {job.reason}"
+                    console.print(f"{job.name}: {said}".rstrip(), soft_wrap=True)
             if all(job.state in ENDED for job in jobs.values()):
                 break
     return jobs

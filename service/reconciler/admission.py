@@ -54,10 +54,7 @@ def plan(queued: Sequence[JobRow], active: Iterable[JobRow], cluster: ClusterRes
     for job in queued:
         need = need_of(job, total)
         if not need.fits(total):
-            reasons[job.id] = (
-                f"queued: can never start here, it needs {need.words()} and the cluster has {total.words()}; "
-                "ask for less, or add nodes"
-            )
+            reasons[job.id] = _never_fits(need, total)
             continue
         if need.fits(unreserved):
             admitted.append(job.id)
@@ -68,6 +65,15 @@ def plan(queued: Sequence[JobRow], active: Iterable[JobRow], cluster: ClusterRes
         unreserved = Need(max(0.0, unreserved.cpus - need.cpus), max(0.0, unreserved.gpus - need.gpus))
         ahead += 1
     return Plan(tuple(admitted), reasons)
+
+
+def _never_fits(need: Need, total: Need) -> str:
+    if total.cpus == 0 and total.gpus == 0:  # as in the first seconds of a cluster
+        return f"queued: needs {need.words()}, the cluster has no nodes yet"
+    return (
+        f"queued: can never start here, it needs {need.words()} and the cluster has {total.words()}; "
+        "ask for less, or add nodes"
+    )
 
 
 def _waits(need: Need, free: Need, ahead: int) -> str:

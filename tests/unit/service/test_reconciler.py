@@ -163,6 +163,13 @@ async def test_a_job_that_can_never_fit_says_so_and_blocks_nobody(world: World) 
     assert (await world.job(other)).state == "starting"
 
 
+async def test_a_cluster_without_nodes_is_waited_for(world: World) -> None:
+    world.ray.cpus = 0
+    job_id = await world.submit()
+    await world.round()
+    assert (await world.job(job_id)).reason == "queued: needs 1 CPU, the cluster has no nodes yet"
+
+
 async def test_a_lost_attempt_is_tried_again_and_then_fails_with_its_log(world: World) -> None:
     job_id = await running(world, retry={"max_attempts": 2})
     world.ray.end(f"{job_id}-1")
