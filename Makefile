@@ -17,6 +17,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "installing Stillhouse and its packages into $(VENV), and building the dashboard"
 	@node_package="$$($(BIN)/python hatch_build.py node-package)"; test -z "$$node_package" || $(BIN)/python -m uv pip install --quiet --python $(BIN)/python "$$node_package"
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	@# the first start of Ray and MLflow would spend most of its time compiling them
+	@$(BIN)/python -m compileall -q -j 0 $$($(BIN)/python -c 'import importlib.util as u; print(*(u.find_spec(n).submodule_search_locations[0] for n in ("mlflow", "ray")))') >/dev/null || echo "some files of Ray or MLflow did not compile; they are not needed"
 	@touch $@
 
 install: $(VENV)/.installed ## Install into .venv (all other commands do this by themselves)
