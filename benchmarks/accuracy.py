@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--state", type=Path, help="state folder to keep the runs in; a temporary one if left out")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="stillhouse-accuracy-") as temporary, interrupts(print) as asked:
+    with tempfile.TemporaryDirectory(prefix="stillhouse-accuracy-") as temporary, interrupts() as asked:
         with Stack(given.state or Path(temporary), tell=print) as stack:
             making = start_making_data(stack.layout.data)
             stack.wait_until_ready(asked.is_set)

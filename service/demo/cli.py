@@ -33,7 +33,7 @@ ASK_EVERY_S = 1.0
 def demo(state: Path | None = None, port: int | None = None) -> int:
     """Run the demo; at a terminal it serves on until Ctrl-C. Returns the exit code."""
     console = Console(soft_wrap=False)
-    with interrupts(lambda line: console.print(line)) as asked:
+    with interrupts() as asked:
         try:
             folder = state or Settings.from_environment().state
             with Stack(folder, port=port, tell=console.print) as stack:

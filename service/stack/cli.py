@@ -27,7 +27,7 @@ def up(
     """Serve until Ctrl-C; returns the exit code."""
     console = Console(stderr=True)
     started = time.monotonic()
-    with interrupts(console.print) as asked:
+    with interrupts() as asked:
         try:
             with Stack(
                 state or Settings.from_environment().state,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 
 @contextmanager
-def interrupts(tell: Callable[[str], None]) -> Iterator[threading.Event]:
+def interrupts() -> Iterator[threading.Event]:
     """An event that Ctrl-C or SIGTERM sets, instead of raising somewhere in the middle of things."""
     asked = threading.Event()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        tell("already stopping, a moment" if asked.is_set() else "stopping")
+        # nothing but a bare write is safe inside a signal handler: it may have interrupted a print
+        os.write(2, b"already stopping, a moment\n" if asked.is_set() else b"stopping\n")
         asked.set()
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
