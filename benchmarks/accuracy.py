@@ -17,6 +17,7 @@ import yaml
 
 from benchmarks.machine import conditions
 from service.demo.data import finish_making_data, provide_teacher, start_making_data
+from service.jobs.lifecycle import FINAL
 from service.jobs.schemas import Job
 from service.presets.logic import recipes_folder
 from service.sdk import Client
@@ -26,7 +27,6 @@ from workers.spec import JobSpec
 
 ARMS = ("baseline", "paper", "tuned")
 REPORT = Path(__file__).parent / "results" / "accuracy.md"
-ENDED = ("succeeded", "failed", "cancelled")
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def main() -> None:
             provide_teacher(stack.layout.data)
             with Client(stack.layout.url) as client:
                 jobs = {(arm, seed): client.submit(_spec(arm, seed)) for seed in given.seeds for arm in ARMS}
-                while not asked.is_set() and any(job.state not in ENDED for job in jobs.values()):
+                while not asked.is_set() and any(job.state not in FINAL for job in jobs.values()):
                     stack.tend()
                     time.sleep(1)
                     jobs = {key: client.job(job.id) for key, job in jobs.items()}

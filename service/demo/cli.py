@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from service.demo.data import DemoError, finish_making_data, provide_teacher, start_making_data
 from service.demo.table import table
+from service.jobs.lifecycle import FINAL
 from service.jobs.schemas import Job
 from service.presets.logic import recipes_folder
 from service.sdk import Client, StillhouseError
@@ -26,7 +27,6 @@ from workers.spec import JobSpec
 # the longest first: on two cores that ends soonest
 RECIPES = ("tuned", "paper", "baseline")
 SHOWN = ("baseline", "paper", "tuned")
-ENDED = ("succeeded", "failed", "cancelled")
 ASK_EVERY_S = 1.0
 
 
@@ -102,7 +102,7 @@ def _watch(
                     seen[name] = job.state
                     said = job.reason if job.reason.startswith(job.state) else f"{job.state} {job.reason}"
                     console.print(f"{job.name}: {said}".rstrip(), soft_wrap=True)
-            if all(job.state in ENDED for job in jobs.values()):
+            if all(job.state in FINAL for job in jobs.values()):
                 break
     return jobs
 
@@ -118,7 +118,7 @@ def _show(progress: Progress, bar: TaskID, job: Job) -> None:
         progress.reset(bar, start=False, total=job.progress.num_steps or None)
     elif not progress.tasks[bar].started:
         progress.start_task(bar)
-    if job.state in ENDED:
+    if job.state in FINAL:
         progress.stop_task(bar)
 
 

@@ -26,13 +26,13 @@ class Row:
 def rows(jobs: Sequence[Job], baseline: Job) -> list[Row]:
     """One row per job. The gain is over `baseline`; the gap is that between the baseline and the teacher."""
     base = baseline.metrics.get("val/AP")
-    teacher = next((job.metrics["teacher/AP"] for job in jobs if "teacher/AP" in job.metrics), None)
+    teacher = _teacher_ap(jobs)
     return [_row(job, base, teacher, is_baseline=job.id == baseline.id) for job in jobs]
 
 
 def table(jobs: Sequence[Job], baseline: Job) -> Table:
     """What `rows` says, for a terminal; the teacher's AP in the caption."""
-    teacher = next((job.metrics["teacher/AP"] for job in jobs if "teacher/AP" in job.metrics), None)
+    teacher = _teacher_ap(jobs)
     shown = Table(title="Digit scenes, 400 validation images", title_justify="left", title_style="bold")
     shown.add_column("student", no_wrap=True)
     for name in ("AP", "AP50", "gain", "gap closed", "time"):
@@ -52,6 +52,10 @@ def table(jobs: Sequence[Job], baseline: Job) -> Table:
         shown.caption = f"teacher: {teacher:.1f} AP; gap closed: share of teacher minus baseline"
         shown.caption_justify = "left"
     return shown
+
+
+def _teacher_ap(jobs: Sequence[Job]) -> float | None:
+    return next((job.metrics["teacher/AP"] for job in jobs if "teacher/AP" in job.metrics), None)
 
 
 def _row(job: Job, base: float | None, teacher: float | None, *, is_baseline: bool) -> Row:

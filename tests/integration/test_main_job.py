@@ -12,13 +12,13 @@ import psutil
 import pytest
 from mlflow import MlflowClient
 
+from service.jobs.lifecycle import FINAL
 from service.jobs.schemas import Job
 from service.sdk import Client
 from tests.factories import small_job, small_sweep
 from tests.stack import RunningStack
 
 pytestmark = pytest.mark.stack
-ENDED = ("succeeded", "failed", "cancelled")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = 180) 
         job = client.job(job_id)
         if job.state in states:
             return job
-        ended = job.state in ENDED
+        ended = job.state in FINAL
         assert not ended, f"wanted {states}, found {job.state}: {job.reason}\n{client.logs(job_id).text[-3000:]}"
         assert time.monotonic() < deadline, f"still {job.state} ({job.reason}) after {timeout_s} s"
         time.sleep(0.3)
