@@ -36,7 +36,7 @@ test: install browser ## Run every test
 	@$(BIN)/python -m pytest
 
 unit: install ## Run the unit tests (under a minute)
-	@$(BIN)/python -m pytest tests/unit tests/architecture
+	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture
 
 check: install ## Lint, types, import contracts, web lint and types, OpenAPI freshness
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

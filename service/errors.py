@@ -33,6 +33,18 @@ class ServiceError(Exception):
         self.errors = errors
 
 
+class Unauthenticated(ServiceError):
+    status = 401
+    slug = "unauthenticated"
+    title = "Sign in first"
+
+
+class Forbidden(ServiceError):
+    status = 403
+    slug = "forbidden"
+    title = "Your role does not allow this"
+
+
 class NotFound(ServiceError):
     status = 404
     slug = "not-found"

@@ -108,6 +108,8 @@ def install(app: FastAPI) -> None:
 
 _DESCRIPTIONS = {
     400: "The body is not JSON",
+    401: "No token, or one that is not valid any more",
+    403: "The role does not allow this",
     404: "There is no such thing",
     409: "The present state does not allow this",
     413: "The body is over 1 MiB",

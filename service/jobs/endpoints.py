@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import StringConstraints
 
+from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.problems import problems
 from service.jobs import curves, logic, logs
@@ -48,9 +49,11 @@ MaxPoints = Annotated[int, Query(ge=2, le=10_000, description="At most so many p
 
 
 @router.post("", operation_id="submitJob", status_code=201, responses=problems(400, 413, 415, 422))
-async def submit_job(spec: JobSpec, jobs: JobsDep, response: Response, idempotency_key: IdempotencyKey = None) -> Job:
+async def submit_job(
+    spec: JobSpec, jobs: JobsDep, principal: PrincipalDep, response: Response, idempotency_key: IdempotencyKey = None
+) -> Job:
     """Queue a job. A job that was answered is never lost."""
-    job = await logic.submit(jobs, spec, idempotency_key=idempotency_key)
+    job = await logic.submit(jobs, spec, principal, idempotency_key=idempotency_key)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
 
@@ -86,9 +89,9 @@ async def get_job(job_id: JobIdPath, jobs: JobsDep) -> Job:
 
 
 @router.post("/{job_id}/cancel", operation_id="cancelJob", responses=problems(404, 409, 422))
-async def cancel_job(job_id: JobIdPath, jobs: JobsDep) -> Job:
+async def cancel_job(job_id: JobIdPath, jobs: JobsDep, principal: PrincipalDep) -> Job:
     """End a job: at once while it waits, else after it has written a checkpoint. Asking twice changes nothing."""
-    return await logic.cancel(jobs, job_id)
+    return await logic.cancel(jobs, job_id, principal)
 
 
 @router.get("/{job_id}/events", operation_id="listJobEvents", responses=problems(404, 422))

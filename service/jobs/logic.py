@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import secrets
 
+from service.access.principal import Principal, Role
 from service.db.base import utc_now
 from service.errors import Invalid
 from service.jobs.errors import BadCursor, JobFinished, JobNotFound, KeyReused
@@ -55,20 +56,24 @@ def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> JobRow
     )
 
 
-async def submit(jobs: JobRepository, spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> Job:
+async def submit(
+    jobs: JobRepository, spec: JobSpec | SweepSpec, principal: Principal, *, idempotency_key: str | None
+) -> Job:
     """Queue a job, or return the one that the same key made before.
 
     Raises:
+        Forbidden: the principal may not submit to the spec's project.
         Invalid: a number of the spec is not finite.
         KeyReused: the key belongs to a job with another spec.
     """
+    principal.check(Role.EDITOR, spec.project)
     if wrong := non_finite(spec):
         raise Invalid(f"{wrong[0].field}: {wrong[0].message}", errors=wrong)
     row = new_row(spec, idempotency_key=idempotency_key)
     earlier = None if idempotency_key is None else await jobs.by_key(idempotency_key)
     if earlier is None:
         if await jobs.add(row):
-            jobs.session.add(born(row, cause="submitted"))
+            jobs.session.add(born(row, cause="submitted", actor=principal.name))
             await jobs.session.flush()
             return job_view(row, [])
         assert idempotency_key is not None
@@ -116,7 +121,7 @@ async def list_page(
     return JobPage(items=[summary(row) for row in shown], next_cursor=following)
 
 
-async def cancel(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None) -> Job:
+async def cancel(jobs: JobRepository, job_id: str, principal: Principal, *, kind: JobKind | None = None) -> Job:
     """Ask for the end of a job. A waiting job ends at once, an active one by the reconciler.
 
     Raises:
@@ -133,7 +138,7 @@ async def cancel(jobs: JobRepository, job_id: str, *, kind: JobKind | None = Non
     waits = state in (JobState.QUEUED, JobState.PAUSED)
     wanted = JobState.CANCELLED if waits else JobState.CANCELLING
     reason = "cancelled before it ran" if waits else "asked to stop; writes a checkpoint first"
-    await transition(jobs, row, wanted, cause="cancel was asked for", actor="user", reason=reason)
+    await transition(jobs, row, wanted, cause="cancel was asked for", actor=principal.name, reason=reason)
     if waits:
         row.cause = "user"
     await jobs.session.flush()

@@ -59,7 +59,7 @@ class EventRow(Base):
     from_state: Mapped[str | None] = mapped_column(String(16))
     to_state: Mapped[str] = mapped_column(String(16))
     cause: Mapped[str] = mapped_column(Text)
-    actor: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(100))
     attempt: Mapped[int | None]
 
 

@@ -11,7 +11,6 @@ from service.jobs.lifecycle import JobState
 from workers.spec import AnySpec, Cause, Resources
 
 JobKind = Literal["job", "sweep"]
-Actor = Literal["user", "reconciler"]
 
 
 class Reply(BaseModel):
@@ -100,7 +99,9 @@ class Event(Reply):
     from_state: JobState | None = Field(description="null for the event that made the job.")
     to_state: JobState
     cause: str = Field(description="What happened, in words.", examples=["attempt 1 gave its first sign of life"])
-    actor: Actor = Field(description="Who asked for the change.")
+    actor: str = Field(
+        description="Who asked for the change: the name of a principal, or `reconciler`.", examples=["owner"]
+    )
     attempt: int | None
 
 

@@ -6,7 +6,6 @@ from service.db.base import utc_now
 from service.jobs.lifecycle import FINAL, JobState, check_transition
 from service.jobs.models import EventRow, JobRow
 from service.jobs.repository import JobRepository
-from service.jobs.schemas import Actor
 
 
 class StateChanged(Exception):
@@ -17,7 +16,7 @@ class StateChanged(Exception):
 
 
 async def transition(
-    jobs: JobRepository, job: JobRow, wanted: JobState, *, cause: str, actor: Actor, reason: str | None = None
+    jobs: JobRepository, job: JobRow, wanted: JobState, *, cause: str, actor: str, reason: str | None = None
 ) -> None:
     """Move `job` to `wanted` and write the event. `cause` says what happened; `reason` is shown with the new state.
 
@@ -51,8 +50,8 @@ async def transition(
     )
 
 
-def born(job: JobRow, *, cause: str) -> EventRow:
+def born(job: JobRow, *, cause: str, actor: str) -> EventRow:
     """The first event of a job."""
     return EventRow(
-        job_id=job.id, at=job.created_at, from_state=None, to_state=job.state, cause=cause, actor="user", attempt=None
+        job_id=job.id, at=job.created_at, from_state=None, to_state=job.state, cause=cause, actor=actor, attempt=None
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 
+from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.problems import problems
 from service.jobs import curves
@@ -32,10 +33,10 @@ TrialNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 @router.post("", operation_id="submitSweep", status_code=201, responses=problems(400, 413, 415, 422))
 async def submit_sweep(
-    spec: SweepSpec, jobs: JobsDep, response: Response, idempotency_key: IdempotencyKey = None
+    spec: SweepSpec, jobs: JobsDep, principal: PrincipalDep, response: Response, idempotency_key: IdempotencyKey = None
 ) -> Sweep:
     """Queue a sweep."""
-    sweep = await jobs_logic.submit(jobs, spec, idempotency_key=idempotency_key)
+    sweep = await jobs_logic.submit(jobs, spec, principal, idempotency_key=idempotency_key)
     response.headers["Location"] = f"/api/v1/sweeps/{sweep.id}"
     return sweep
 
@@ -70,9 +71,9 @@ async def get_sweep(sweep_id: SweepIdPath, jobs: JobsDep) -> Sweep:
 
 
 @router.post("/{sweep_id}/cancel", operation_id="cancelSweep", responses=problems(404, 409, 422))
-async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep) -> Sweep:
+async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep, principal: PrincipalDep) -> Sweep:
     """End a sweep and its running trials. Asking twice changes nothing."""
-    return await jobs_logic.cancel(jobs, sweep_id, kind="sweep")
+    return await jobs_logic.cancel(jobs, sweep_id, principal, kind="sweep")
 
 
 @router.get("/{sweep_id}/trials", operation_id="listTrials", responses=problems(404, 422))

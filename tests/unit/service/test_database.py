@@ -28,7 +28,7 @@ async def test_models_and_migrations_agree(database: Database) -> None:
 async def test_migrations_are_found_pending_applied_once_and_named(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'new.db'}"
     database = Database(url)
-    assert await pending_migrations(database) == ["0001"]
+    assert (await pending_migrations(database))[0] == "0001"
     await migrate_async(url)
     await migrate_async(url)
     assert await pending_migrations(database) == []

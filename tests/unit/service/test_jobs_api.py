@@ -145,8 +145,8 @@ def test_events_tell_the_story_with_who_asked(http: TestClient) -> None:
     http.post(f"/api/v1/jobs/{job_id}/cancel")
     events = http.get(f"/api/v1/jobs/{job_id}/events").json()["items"]
     assert [(event["from_state"], event["to_state"], event["actor"]) for event in events] == [
-        (None, "queued", "user"),
-        ("queued", "cancelled", "user"),
+        (None, "queued", "owner"),
+        ("queued", "cancelled", "owner"),
     ]
     page = http.get(f"/api/v1/jobs/{job_id}/events", params={"limit": 1}).json()
     rest = http.get(f"/api/v1/jobs/{job_id}/events", params={"cursor": page["next_cursor"]}).json()

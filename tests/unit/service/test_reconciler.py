@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from service.access.principal import OWNER
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.db import Database
@@ -49,16 +50,16 @@ class World:
     async def submit(self, **fields: object) -> str:
         async with self.database.writing() as session:
             spec = JobSpec.model_validate(job_spec(**fields))
-            return (await logic.submit(JobRepository(session), spec, idempotency_key=None)).id
+            return (await logic.submit(JobRepository(session), spec, OWNER, idempotency_key=None)).id
 
     async def submit_sweep(self, **fields: object) -> str:
         async with self.database.writing() as session:
             spec = SweepSpec.model_validate(sweep_spec(**fields))
-            return (await logic.submit(JobRepository(session), spec, idempotency_key=None)).id
+            return (await logic.submit(JobRepository(session), spec, OWNER, idempotency_key=None)).id
 
     async def cancel(self, job_id: str) -> Job:
         async with self.database.writing() as session:
-            return await logic.cancel(JobRepository(session), job_id)
+            return await logic.cancel(JobRepository(session), job_id, OWNER)
 
     async def job(self, job_id: str) -> Job:
         async with self.database.reading() as session:

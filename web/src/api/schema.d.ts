@@ -489,10 +489,10 @@ export interface components {
             cause: string;
             /**
              * Actor
-             * @description Who asked for the change.
-             * @enum {string}
+             * @description Who asked for the change: the name of a principal, or `reconciler`.
+             * @example owner
              */
-            actor: "user" | "reconciler";
+            actor: string;
             /** Attempt */
             attempt: number | null;
         };

@@ -1,0 +1,64 @@
+"""Who asks: a principal with a role in each project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends
+
+from service.errors import Forbidden
+
+EVERY_PROJECT = "*"
+
+
+class Role(StrEnum):
+    """What one may do in a project; each role includes those before it."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def includes(self, other: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A person or a program. `name` is what event logs show; a role under `*` holds in every project."""
+
+    name: str
+    roles: Mapping[str, Role]
+
+    def role_in(self, project: str) -> Role | None:
+        """The stronger of the role in this project and the role in every project."""
+        held = [self.roles[key] for key in (project, EVERY_PROJECT) if key in self.roles]
+        return max(held, key=list(Role).index, default=None)
+
+    def may(self, role: Role, project: str) -> bool:
+        held = self.role_in(project)
+        return held is not None and held.includes(role)
+
+    def check(self, role: Role, project: str) -> None:
+        """Raises Forbidden unless the principal has this role in this project (`*`: in every project)."""
+        if not self.may(role, project):
+            where = "every project" if project == EVERY_PROJECT else f"project {project!r}"
+            held = self.role_in(project)
+            raise Forbidden(f"this needs the role {role} in {where}; {self.name} has {held or 'none'} there")
+
+    def visible_projects(self) -> frozenset[str] | None:
+        """Projects of which the principal may read; None means all."""
+        return None if EVERY_PROJECT in self.roles else frozenset(self.roles)
+
+
+OWNER = Principal(name="owner", roles={EVERY_PROJECT: Role.ADMIN})
+
+
+def get_principal() -> Principal:
+    return OWNER
+
+
+PrincipalDep = Annotated[Principal, Depends(get_principal)]

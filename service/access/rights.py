@@ -1,0 +1,50 @@
+"""The rights that each operation needs, in one place. A test asserts that every operation has a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from service.access.principal import Role
+
+
+class Where(Enum):
+    """In which project a role is needed."""
+
+    NOWHERE = auto()  # open to everybody, also without a token
+    SOMEWHERE = auto()  # in any project; what is shown is cut down to the projects the principal may see
+    EVERYWHERE = auto()  # in every project: what belongs to the whole installation
+    OF_JOB = auto()  # in the project of the job or sweep that the path names
+    IN_BODY = auto()  # in the project that the body names; checked where the body is read
+
+
+@dataclass(frozen=True)
+class Need:
+    role: Role
+    where: Where
+
+
+_VIEW_JOB = Need(Role.VIEWER, Where.OF_JOB)
+_EDIT_JOB = Need(Role.EDITOR, Where.OF_JOB)
+_LOOK = Need(Role.VIEWER, Where.SOMEWHERE)
+_OPEN = Need(Role.VIEWER, Where.NOWHERE)
+
+NEEDS: dict[str, Need] = {
+    "submitJob": Need(Role.EDITOR, Where.IN_BODY),
+    "listJobs": _LOOK,
+    "getJob": _VIEW_JOB,
+    "cancelJob": _EDIT_JOB,
+    "listJobEvents": _VIEW_JOB,
+    "getJobMetrics": _VIEW_JOB,
+    "getJobLogs": _VIEW_JOB,
+    "submitSweep": Need(Role.EDITOR, Where.IN_BODY),
+    "listSweeps": _LOOK,
+    "getSweep": _VIEW_JOB,
+    "cancelSweep": _EDIT_JOB,
+    "listTrials": _VIEW_JOB,
+    "getTrialMetrics": _VIEW_JOB,
+    "listRecipes": _LOOK,
+    "getCluster": _LOOK,
+    "getHealth": _OPEN,
+    "getReadiness": _OPEN,
+}
