@@ -27,7 +27,7 @@ def publish(source: Path, target: Path, *, data_root: Path) -> DetectorCard:
     detector, card = load_detector(source)
     save_detector(target, detector, card, dtype=torch.float16)
     rounded, _ = load_detector(target)
-    if card.training is None:
+    if card.training is None or card.training.data.val is None:
         raise InputError(f"{source} does not say how it was trained, so there is no data to evaluate it on")
     evaluator = Evaluator(
         read_split(card.training.data.val, data_root=data_root),

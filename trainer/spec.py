@@ -12,6 +12,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Reference = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}(@[a-z0-9][a-z0-9_-]{0,62})?$")]
+"""What a service has registered: a name, or a name and a version (`digits@2`) or an alias (`digits@production`)."""
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Spec(BaseModel):
@@ -33,10 +36,21 @@ class SplitSpec(Spec):
 
 
 class DataSpec(Spec):
-    """Where the training and validation images are, and what is done to them on the way in."""
+    """Where the training and validation images are, and what is done to them on the way in.
 
-    train: SplitSpec
-    val: SplitSpec
+    Either `train` and `val`, or the name of a registered `dataset`: at submit the service fills in the rest.
+    """
+
+    train: SplitSpec | None = None
+    val: SplitSpec | None = None
+    dataset: Reference | None = Field(
+        default=None,
+        description="A registered data set, with or without its version; stored with the version that was found.",
+        examples=["digits@2"],
+    )
+    hash: Sha256 | None = Field(
+        default=None, description="Content hash that the data must have when an attempt starts; set from `dataset`."
+    )
     image_size_px: int = Field(
         default=96,
         ge=32,
@@ -47,6 +61,13 @@ class DataSpec(Spec):
     num_workers: int = Field(
         default=0, ge=0, le=64, description="Processes that read images; 0 keeps decoded images in memory."
     )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        missing = [name for name in ("train", "val") if getattr(self, name) is None]
+        if len(missing) == 1 or (missing and self.dataset is None):
+            raise ValueError(f"{' and '.join(missing)} missing; wanted train and val, or the name of a dataset")
+        return self
 
 
 # Detectors
@@ -123,12 +144,30 @@ DistillLoss = Annotated[RankMimicking | FeatureImitation, Field(discriminator="k
 
 
 class TeacherSpec(Spec):
-    """A frozen detector. Its file carries its architecture and class names in its metadata."""
+    """A frozen detector. Its file carries its architecture and class names in its metadata.
 
-    weights: str = Field(
+    Either `weights`, or the name of a registered `model`: at submit the service fills in the rest.
+    """
+
+    weights: str | None = Field(
+        default=None,
         description="Safetensors file written by Stillhouse; relative paths start at the data root.",
         examples=["teachers/digits.safetensors"],
     )
+    model: Reference | None = Field(
+        default=None,
+        description="A registered model, with or without version or alias; stored with the version that was found.",
+        examples=["digits-teacher@1"],
+    )
+    sha256: Sha256 | None = Field(
+        default=None, description="Hash that the weights must have when an attempt starts; set from `model`."
+    )
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if self.weights is None and self.model is None:
+            raise ValueError("weights missing; wanted the path of a weights file, or the name of a model")
+        return self
 
 
 class DistillationSpec(Spec):

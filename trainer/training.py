@@ -21,7 +21,7 @@ from trainer.evaluation import Evaluator
 from trainer.learner import Learner
 from trainer.metrics import MetricWindow
 from trainer.reporting import Reporter
-from trainer.spec import TrainingSpec
+from trainer.spec import TeacherSpec, TrainingSpec
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class _Training:
         student = build_detector(spec.student, num_classes=len(train_split.class_names)).to(device)
         self._teacher = None
         if spec.distillation is not None:
-            path = data_root / spec.distillation.teacher.weights
+            path = data_root / _weights_of(spec.distillation.teacher)
             names = train_split.class_names
             self._teacher = Teacher.load(path, class_names=names, student=student, device=device)
         self._learner = Learner(spec, student, self._teacher)
@@ -213,12 +213,26 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _read_data(spec: TrainingSpec, data_root: Path) -> tuple[CocoSplit, CocoSplit]:
+    if spec.data.train is None or spec.data.val is None:
+        raise InputError(
+            f"data names the data set {spec.data.dataset!r} alone, which only a service can look up; "
+            "wanted train and val with images and annotations"
+        )
     train_split = read_split(spec.data.train, data_root=data_root)
     val_split = read_split(spec.data.val, data_root=data_root)
     require_same_classes(train_split, val_split)
     if train_split.num_instances == 0:
         raise InputError(f"{train_split.annotations} has no boxes; there is nothing to learn")
     return train_split, val_split
+
+
+def _weights_of(teacher: TeacherSpec) -> str:
+    if teacher.weights is None:
+        raise InputError(
+            f"the teacher is given as the model {teacher.model!r} alone, which only a service can look up; "
+            "wanted weights, the path of its file"
+        )
+    return teacher.weights
 
 
 def _claim(out: Path, spec: TrainingSpec) -> None:

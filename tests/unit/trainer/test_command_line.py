@@ -57,3 +57,18 @@ def test_a_missing_spec_is_told_by_the_real_command(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.strip() == f"error: cannot read the spec {tmp_path / 'none.yaml'}: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"data": {"dataset": "digits@2"}}, "names the data set 'digits@2' alone"),
+        ({"distillation": {"teacher": {"model": "big"}}}, "given as the model 'big' alone"),
+    ],
+)
+def test_what_only_a_service_can_look_up_is_told(
+    changes: dict[str, object], complaint: str, tmp_path: Path, data_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = write_yaml(tmp_path / "spec.yaml", training_document(**changes))
+    assert main([str(spec), "--out", str(tmp_path / "out"), "--data-root", str(data_root)]) == 2
+    assert complaint in capsys.readouterr().err

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from trainer.spec import FeatureImitation, RankMimicking
+from trainer.spec import DataSpec, FeatureImitation, RankMimicking, TeacherSpec
 from workers.spec import SweepSpec
 from workers.spec.paths import get_at, set_at
 
@@ -98,3 +98,24 @@ def test_an_objective_that_no_training_logs_is_refused(metric: str) -> None:
 @pytest.mark.parametrize("metric", ["val/AP", "val/AP50", "val/AP/hair drier", "train/loss/rank_mimicking"])
 def test_an_objective_that_a_training_logs_is_taken(metric: str) -> None:
     assert SweepSpec.model_validate(a_sweep(objective={"metric": metric})).objective.metric == metric
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        ({"train": SPLIT}, "val missing; wanted train and val, or the name of a dataset"),
+        ({}, "train and val missing"),
+        ({"dataset": "digits", "val": SPLIT}, "train missing"),
+        ({"dataset": "Digits/2"}, "should match pattern"),
+        ({"dataset": "digits@"}, "should match pattern"),
+    ],
+)
+def test_data_is_either_named_or_two_splits(data: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        DataSpec.model_validate(data)
+
+
+def test_a_teacher_is_either_named_or_a_file() -> None:
+    with pytest.raises(ValidationError, match="wanted the path of a weights file, or the name of a model"):
+        TeacherSpec.model_validate({})
+    assert TeacherSpec(model="digits-teacher@production").weights is None

@@ -414,10 +414,23 @@ export interface components {
         /**
          * DataSpec
          * @description Where the training and validation images are, and what is done to them on the way in.
+         *
+         *     Either `train` and `val`, or the name of a registered `dataset`: at submit the service fills in the rest.
          */
         DataSpec: {
-            train: components["schemas"]["SplitSpec"];
-            val: components["schemas"]["SplitSpec"];
+            train?: components["schemas"]["SplitSpec"] | null;
+            val?: components["schemas"]["SplitSpec"] | null;
+            /**
+             * Dataset
+             * @description A registered data set, with or without its version; stored with the version that was found.
+             * @example digits@2
+             */
+            dataset?: string | null;
+            /**
+             * Hash
+             * @description Content hash that the data must have when an attempt starts; set from `dataset`.
+             */
+            hash?: string | null;
             /**
              * Image Size Px
              * @description Longer side after resizing; images keep their shape and are padded to a common multiple.
@@ -1375,6 +1388,8 @@ export interface components {
         /**
          * TeacherSpec
          * @description A frozen detector. Its file carries its architecture and class names in its metadata.
+         *
+         *     Either `weights`, or the name of a registered `model`: at submit the service fills in the rest.
          */
         TeacherSpec: {
             /**
@@ -1382,7 +1397,18 @@ export interface components {
              * @description Safetensors file written by Stillhouse; relative paths start at the data root.
              * @example teachers/digits.safetensors
              */
-            weights: string;
+            weights?: string | null;
+            /**
+             * Model
+             * @description A registered model, with or without version or alias; stored with the version that was found.
+             * @example digits-teacher@1
+             */
+            model?: string | null;
+            /**
+             * Sha256
+             * @description Hash that the weights must have when an attempt starts; set from `model`.
+             */
+            sha256?: string | null;
         };
         /**
          * TpeSearch
