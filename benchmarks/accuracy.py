@@ -41,11 +41,11 @@ def main() -> None:
             finish_making_data(making)
             provide_teacher(stack.layout.data)
             with Client(stack.layout.url) as client:
-                jobs = {(arm, seed): client.submit(_spec(arm, seed)) for seed in given.seeds for arm in ARMS}
+                jobs = {(arm, seed): client.jobs.submit(_spec(arm, seed)) for seed in given.seeds for arm in ARMS}
                 while not asked.is_set() and any(job.state not in FINAL for job in jobs.values()):
                     stack.tend()
                     time.sleep(1)
-                    jobs = {key: client.job(job.id) for key, job in jobs.items()}
+                    jobs = {key: client.jobs.get(job.id) for key, job in jobs.items()}
         if asked.is_set():
             return
         report = "\n".join(_report(jobs, given.seeds)) + "\n"

@@ -67,8 +67,8 @@ def _disk(state: Path) -> Finding:
 
 def _server(client: Client) -> Iterator[Finding]:
     try:
-        health = client.health()
-        cluster = client.cluster()
+        health = client.cluster.health()
+        cluster = client.cluster.get()
     except StillhouseError as error:
         yield Finding("API", False, str(error))
         return

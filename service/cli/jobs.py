@@ -60,7 +60,7 @@ def _submit(
     if kind is not None and found != kind:
         raise SpecFileError(f"{file} is a {found}, wanted a {kind}: it has no search space (the key `space`)")
     with Client(server) as client:
-        send = client.submit_sweep if found == "sweep" else client.submit
+        send = client.sweeps.submit if found == "sweep" else client.jobs.submit
         job = send(spec, idempotency_key=key)
         if not as_json:
             out().print(job.id, markup=False)
@@ -93,7 +93,7 @@ def list_jobs(
     if kind not in (None, "job", "sweep"):
         raise typer.BadParameter(f"{kind!r} is no kind, wanted: job or sweep", param_hint="--kind")
     with readable_errors(as_json=as_json), Client(server) as client:
-        page = client.jobs(
+        page = client.jobs.list(
             state=state or (),
             kind=kind,  # type: ignore[arg-type]  # checked above
             project=project,
@@ -111,7 +111,7 @@ def list_jobs(
 def show(job_id: JobIdArgument, server: Server = None, as_json: AsJson = False) -> None:
     """Show one job or sweep."""
     with readable_errors(as_json=as_json), Client(server) as client:
-        job = client.job(job_id)
+        job = client.jobs.get(job_id)
         if as_json:
             print_json(job)
         else:
@@ -135,7 +135,7 @@ def logs(
     with readable_errors(as_json=as_json), Client(server) as client:
         offset, current, pieces = 0, attempt, []
         while True:
-            chunk = client.logs(job_id, offset=offset, attempt=attempt)
+            chunk = client.jobs.logs(job_id, offset=offset, attempt=attempt)
             if attempt is None and current not in (None, chunk.attempt) and offset:
                 offset = 0  # a new attempt has begun: its log from the start
                 current = chunk.attempt
@@ -158,7 +158,7 @@ def logs(
 def cancel(job_id: JobIdArgument, server: Server = None, as_json: AsJson = False) -> None:
     """End a job or a sweep."""
     with readable_errors(as_json=as_json), Client(server) as client:
-        job = client.cancel(job_id)
+        job = client.jobs.cancel(job_id)
         if as_json:
             print_json(job)
         else:
@@ -168,7 +168,7 @@ def cancel(job_id: JobIdArgument, server: Server = None, as_json: AsJson = False
 def trials(sweep_id: Annotated[str, typer.Argument()], server: Server = None, as_json: AsJson = False) -> None:
     """List the trials of a sweep."""
     with readable_errors(as_json=as_json), Client(server) as client:
-        found = client.trials(sweep_id)
+        found = client.sweeps.trials(sweep_id)
         if as_json:
             print_json(found)
         elif found.items:

@@ -14,7 +14,7 @@ def watch_job(client: Client, job_id: str, *, quiet: bool = False) -> Job:
     """Return the job when it has ended. Speaks on standard error, so that output stays clean."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if quiet:
-        return client.wait(job_id)
+        return client.jobs.wait(job_id)
     if not console.is_terminal:
         return _watch_in_lines(client, job_id, console)
     columns = (
@@ -32,7 +32,7 @@ def watch_job(client: Client, job_id: str, *, quiet: bool = False) -> Job:
                 task, total=job.progress.num_steps or 1, completed=job.progress.step, state=job.state, note=_note(job)
             )
 
-        return client.wait(job_id, on_update=update)
+        return client.jobs.wait(job_id, on_update=update)
 
 
 def _watch_in_lines(client: Client, job_id: str, console: Console) -> Job:
@@ -47,7 +47,7 @@ def _watch_in_lines(client: Client, job_id: str, console: Console) -> Job:
             parts = [job.id, job.state, progress(job), _note(job)]
             console.print("  ".join(part for part in parts if part), markup=False)
 
-    return client.wait(job_id, on_update=update)
+    return client.jobs.wait(job_id, on_update=update)
 
 
 def _note(job: Job) -> str:

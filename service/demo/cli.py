@@ -60,7 +60,7 @@ def _run(console: Console, stack: Stack, asked: threading.Event) -> int:
     provide_teacher(stack.layout.data)
     console.print(f"ready after {time.monotonic() - started:.0f} s; dashboard: [bold]{stack.layout.url}[/bold]")
     with Client(stack.layout.url) as client:
-        jobs = {name: client.submit(_recipe(name)) for name in RECIPES}
+        jobs = {name: client.jobs.submit(_recipe(name)) for name in RECIPES}
         ended = _watch(console, stack, client, jobs, asked)
     if asked.is_set():
         return 130
@@ -95,7 +95,7 @@ def _watch(
         }
         while not asked.wait(ASK_EVERY_S):
             stack.tend()
-            jobs = {name: client.job(job.id) for name, job in jobs.items()}
+            jobs = {name: client.jobs.get(job.id) for name, job in jobs.items()}
             for name, job in jobs.items():
                 _show(progress, bars[name], job)
                 if not console.is_terminal and seen.get(name) != job.state:

@@ -1,6 +1,7 @@
-"""Stillhouse from Python: `from service.sdk import Client`."""
+"""Stillhouse from Python: `from service.sdk import Client`, or `AsyncClient` where there is an event loop."""
 
-from service.jobs.lifecycle import JobState
+from service.cluster.schemas import Cluster, Health
+from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.schemas import (
     AttemptView,
     Event,
@@ -12,28 +13,43 @@ from service.jobs.schemas import (
     Metrics,
     MetricSeries,
 )
-from service.sdk.client import Client
-from service.sdk.errors import (
+from service.presets.schemas import Recipe, Recipes
+from service.problem import Problem
+from service.sdk._client import AsyncClient, Client
+from service.sdk._errors import (
     ApiError,
+    ChangedError,
     ConflictError,
+    ForbiddenError,
     InvalidError,
     NotFoundError,
     ServerUnreachable,
+    SignInError,
     StillhouseError,
+    UnavailableError,
     WaitTimeout,
 )
-from service.sweeps.schemas import Sweep, Trial, Trials
+from service.sdk._jobs import JobFilters
+from service.sdk._sweeps import SweepFilters
+from service.sweeps.schemas import Sweep, SweepPage, Trial, Trials
 from workers.spec import JobSpec, SweepSpec
 
 __all__ = [
+    "FINAL",
     "ApiError",
+    "AsyncClient",
     "AttemptView",
+    "ChangedError",
     "Client",
+    "Cluster",
     "ConflictError",
     "Event",
     "EventPage",
+    "ForbiddenError",
+    "Health",
     "InvalidError",
     "Job",
+    "JobFilters",
     "JobPage",
     "JobSpec",
     "JobState",
@@ -42,11 +58,18 @@ __all__ = [
     "MetricSeries",
     "Metrics",
     "NotFoundError",
+    "Problem",
+    "Recipe",
+    "Recipes",
     "ServerUnreachable",
+    "SignInError",
     "StillhouseError",
     "Sweep",
+    "SweepFilters",
+    "SweepPage",
     "SweepSpec",
     "Trial",
     "Trials",
+    "UnavailableError",
     "WaitTimeout",
 ]

@@ -83,7 +83,7 @@ def test_a_wrong_value_is_explained_at_its_field_and_nothing_typed_is_lost(page:
 
 def test_the_table_lists_jobs_and_opens_one(page: Page, stack: RunningStack) -> None:
     with Client(stack.url) as client:
-        client.submit(small_job("in the table", steps=2, distil=False))
+        client.jobs.submit(small_job("in the table", steps=2, distil=False))
     page.goto(stack.url)
     page.get_by_role("link", name="in the table").first.click()
     expect(page.get_by_role("heading", name="in the table")).to_be_visible()
@@ -91,7 +91,7 @@ def test_the_table_lists_jobs_and_opens_one(page: Page, stack: RunningStack) -> 
 
 def test_a_sweep_shows_its_trials_and_parallel_coordinates(page: Page, stack: RunningStack) -> None:
     with Client(stack.url) as client:
-        sweep = client.submit_sweep(small_sweep("in the browser", trials=2))
+        sweep = client.sweeps.submit(small_sweep("in the browser", trials=2))
     page.goto(f"{stack.url}/sweeps/{sweep.id}")
     expect(page.locator(".badge", has_text="succeeded").first).to_be_visible(timeout=240_000)
     rows = page.get_by_role("table", name="Trials").get_by_role("row")

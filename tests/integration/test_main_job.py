@@ -35,11 +35,11 @@ def runs(stack: RunningStack) -> MlflowClient:
 def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = 180) -> Job:
     deadline = time.monotonic() + timeout_s
     while True:
-        job = client.job(job_id)
+        job = client.jobs.get(job_id)
         if job.state in states:
             return job
         ended = job.state in FINAL
-        assert not ended, f"wanted {states}, found {job.state}: {job.reason}\n{client.logs(job_id).text[-3000:]}"
+        assert not ended, f"wanted {states}, found {job.state}: {job.reason}\n{client.jobs.logs(job_id).text[-3000:]}"
         assert time.monotonic() < deadline, f"still {job.state} ({job.reason}) after {timeout_s} s"
         time.sleep(0.3)
 
@@ -55,20 +55,20 @@ def attempt_process(job_id: str) -> psutil.Process:
 
 
 def test_a_job_goes_from_rest_to_a_student_in_mlflow(client: Client, runs: MlflowClient, stack: RunningStack) -> None:
-    job = wait_for(client, client.submit(small_job("main job")).id, "succeeded")
+    job = wait_for(client, client.jobs.submit(small_job("main job")).id, "succeeded")
 
     assert job.progress.step == job.progress.num_steps == 12
     assert job.mlflow_run_id is not None
     assert {"val/AP", "val/AP50", "teacher/AP"} <= set(job.metrics)
     assert job.metrics["teacher/AP"] > 20, "the shipped teacher detects nothing on its own data set"
 
-    series = {found.key: found.points for found in client.metrics(job.id).series}
+    series = {found.key: found.points for found in client.jobs.metrics(job.id).series}
     assert [point.step for point in series["train/loss/rank_mimicking"]] == [2, 4, 6, 8, 10, 12]
     assert [point.step for point in series["val/AP"]] == [6, 12]
     assert series["val/AP"][-1].value == pytest.approx(job.metrics["val/AP"])
 
-    assert "step 12" in client.logs(job.id).text
-    path = [(event.from_state, event.to_state) for event in client.events(job.id).items]
+    assert "step 12" in client.jobs.logs(job.id).text
+    path = [(event.from_state, event.to_state) for event in client.jobs.events(job.id).items]
     assert path == [(None, "queued"), ("queued", "starting"), ("starting", "running"), ("running", "succeeded")]
 
     run = runs.get_run(job.mlflow_run_id)
@@ -85,7 +85,7 @@ def test_a_job_goes_from_rest_to_a_student_in_mlflow(client: Client, runs: Mlflo
 def test_the_student_loads_from_mlflow_and_detects(
     client: Client, runs: MlflowClient, stack: RunningStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job = wait_for(client, client.submit(small_job("loadable", distil=False)).id, "succeeded")
+    job = wait_for(client, client.jobs.submit(small_job("loadable", distil=False)).id, "succeeded")
     assert job.mlflow_run_id is not None
     run = runs.get_run(job.mlflow_run_id)
     mlflow.set_tracking_uri(f"{stack.url}/mlflow")
@@ -108,16 +108,16 @@ def test_bad_data_fails_with_a_reason_that_names_it(client: Client) -> None:
     spec = small_job("no data")
     document = spec.model_dump(mode="json")
     document["training"]["data"]["val"]["annotations"] = "digit-scenes/annotations/nowhere.json"
-    job = wait_for(client, client.submit(type(spec).model_validate(document)).id, "failed")
+    job = wait_for(client, client.jobs.submit(type(spec).model_validate(document)).id, "failed")
     assert job.cause == "bad_input"
     assert "nowhere.json" in job.reason
     assert job.attempt == 1, "bad input is not tried again"
 
 
 def test_a_running_job_is_cancelled_within_15_seconds(client: Client) -> None:
-    job = wait_for(client, client.submit(small_job("long", steps=100_000)).id, "running")
+    job = wait_for(client, client.jobs.submit(small_job("long", steps=100_000)).id, "running")
     asked = time.monotonic()
-    client.cancel(job.id)
+    client.jobs.cancel(job.id)
     cancelled = wait_for(client, job.id, "cancelled")
     assert time.monotonic() - asked < 15
     assert cancelled.ended_at is not None
@@ -127,10 +127,10 @@ def test_a_killed_attempt_is_tried_again_and_ends_as_if_nothing_had_happened(
     client: Client, runs: MlflowClient
 ) -> None:
     steps = 60
-    whole = client.submit(small_job("whole", steps=steps, distil=False))
-    broken = client.submit(small_job("broken", steps=steps, distil=False))
+    whole = client.jobs.submit(small_job("whole", steps=steps, distil=False))
+    broken = client.jobs.submit(small_job("broken", steps=steps, distil=False))
     deadline = time.monotonic() + 120
-    while client.job(broken.id).progress.step < steps // 2 + 2:
+    while client.jobs.get(broken.id).progress.step < steps // 2 + 2:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     attempt_process(broken.id).send_signal(signal.SIGKILL)
@@ -145,8 +145,8 @@ def test_a_killed_attempt_is_tried_again_and_ends_as_if_nothing_had_happened(
 
 
 def test_a_sweep_searches_and_nests_its_trials(client: Client, runs: MlflowClient) -> None:
-    sweep = wait_for(client, client.submit_sweep(small_sweep(trials=3)).id, "succeeded", timeout_s=300)
-    trials = client.trials(sweep.id).items
+    sweep = wait_for(client, client.sweeps.submit(small_sweep(trials=3)).id, "succeeded", timeout_s=300)
+    trials = client.sweeps.trials(sweep.id).items
     assert [trial.number for trial in trials] == [1, 2, 3]
     assert {trial.state for trial in trials} == {"succeeded"}
     assert len({str(trial.parameters) for trial in trials}) == 3
@@ -162,8 +162,8 @@ def test_a_sweep_searches_and_nests_its_trials(client: Client, runs: MlflowClien
 def test_successive_halving_stops_the_weaker_trials(client: Client) -> None:
     scheduler = {"kind": "asha", "grace_steps": 6, "reduction_factor": 2}
     spec = small_sweep("halving", trials=4, scheduler=scheduler, max_concurrent_trials=1)
-    sweep = wait_for(client, client.submit_sweep(spec).id, "succeeded", timeout_s=300)
-    trials = client.trials(sweep.id).items
+    sweep = wait_for(client, client.sweeps.submit(spec).id, "succeeded", timeout_s=300)
+    trials = client.sweeps.trials(sweep.id).items
     assert len(trials) == 4
     assert {trial.state for trial in trials} <= {"succeeded", "stopped"}
     for trial in trials:

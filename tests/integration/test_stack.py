@@ -47,11 +47,11 @@ def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(
     make_data(tmp_path / "data", train=32, val=8)
     first = start_stack(tmp_path)
     with Client(first.url) as client:
-        done = client.submit(small_job("done", steps=4, distil=False))
-        running = client.submit(small_job("running", steps=400, distil=False))
+        done = client.jobs.submit(small_job("done", steps=4, distil=False))
+        running = client.jobs.submit(small_job("running", steps=400, distil=False))
         deadline = time.monotonic() + 120
-        while client.job(running.id).progress.step < 5 or client.job(done.id).state != "succeeded":
-            assert time.monotonic() < deadline, client.job(running.id)
+        while client.jobs.get(running.id).progress.step < 5 or client.jobs.get(done.id).state != "succeeded":
+            assert time.monotonic() < deadline, client.jobs.get(running.id)
             time.sleep(0.2)
     assert first.stop(signal.SIGINT) == []
     assert first.process.returncode == 0
@@ -59,10 +59,10 @@ def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(
     second = start_stack(tmp_path)
     try:
         with Client(second.url) as client:
-            assert {job.id for job in client.jobs().items} == {done.id, running.id}
-            assert client.job(done.id).state == "succeeded"
+            assert {job.id for job in client.jobs.list().items} == {done.id, running.id}
+            assert client.jobs.get(done.id).state == "succeeded"
             deadline = time.monotonic() + 180
-            while (job := client.job(running.id)).state != "succeeded":
+            while (job := client.jobs.get(running.id)).state != "succeeded":
                 assert job.state not in ("failed", "cancelled"), job.reason
                 assert time.monotonic() < deadline, (job.state, job.reason)
                 time.sleep(0.3)

@@ -28,9 +28,6 @@ def run(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> object:
         def __init__(self, url: str | None = None, **_: object) -> None:
             super().__init__("http://testserver", http=http)
 
-        def close(self) -> None:
-            """The test's HTTP client outlives a command."""
-
     for module in (main, jobs_commands):
         monkeypatch.setattr(module, "Client", Connected)
     monkeypatch.setenv("COLUMNS", "200")

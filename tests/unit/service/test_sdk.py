@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from service.sdk import (
+    ApiError,
+    AsyncClient,
+    ChangedError,
     Client,
     ConflictError,
+    ForbiddenError,
     InvalidError,
     JobSpec,
     NotFoundError,
+    Problem,
     ServerUnreachable,
+    SignInError,
     SweepSpec,
+    UnavailableError,
     WaitTimeout,
 )
 from tests.unit.service.factories import job_spec, sweep_spec
@@ -25,40 +40,40 @@ def client(http: TestClient) -> Client:
 
 
 def test_everything_that_a_script_needs_is_there(client: Client) -> None:
-    job = client.submit(JobSpec.model_validate(job_spec()))
-    sweep = client.submit_sweep(SweepSpec.model_validate(sweep_spec()))
-    assert client.job(job.id) == job
-    assert [one.id for one in client.jobs(state=["queued"]).items] == [sweep.id, job.id]
-    assert client.jobs(limit=1).next_cursor is not None
-    assert client.sweep(sweep.id).kind == "sweep"
-    assert [one.id for one in client.sweeps().items] == [sweep.id]
-    assert client.trials(sweep.id).items == []
-    assert client.logs(job.id).text == ""
-    assert client.metrics(job.id).series == []
-    assert client.cluster().cpus_total == 2
-    assert client.ready().status == "ok"
-    assert client.cancel(job.id).state == "cancelled"
-    assert client.wait(job.id).state == "cancelled"
-    assert [event.to_state for event in client.events(job.id).items] == ["queued", "cancelled"]
+    job = client.jobs.submit(JobSpec.model_validate(job_spec()))
+    sweep = client.sweeps.submit(SweepSpec.model_validate(sweep_spec()))
+    assert client.jobs.get(job.id) == job
+    assert [one.id for one in client.jobs.list(state=["queued"]).items] == [sweep.id, job.id]
+    assert client.jobs.list(limit=1).next_cursor is not None
+    assert client.sweeps.get(sweep.id).kind == "sweep"
+    assert [one.id for one in client.sweeps.list().items] == [sweep.id]
+    assert client.sweeps.trials(sweep.id).items == []
+    assert client.jobs.logs(job.id).text == ""
+    assert client.jobs.metrics(job.id).series == []
+    assert client.cluster.get().cpus_total == 2
+    assert client.cluster.ready().status == "ok"
+    assert client.jobs.cancel(job.id).state == "cancelled"
+    assert client.jobs.wait(job.id).state == "cancelled"
+    assert [event.to_state for event in client.jobs.events(job.id).items] == ["queued", "cancelled"]
 
 
 def test_a_wrong_spec_is_told_by_field(client: Client) -> None:
     with pytest.raises(InvalidError) as caught:
-        client.submit(job_spec(training={"num_steps": 0}))
+        client.jobs.submit(job_spec(training={"num_steps": 0}))
     assert {error.field for error in caught.value.problem.errors} == {"training.data", "training.num_steps"}
     assert "training.num_steps" in str(caught.value)
 
 
 def test_errors_have_their_own_types(client: Client) -> None:
     with pytest.raises(NotFoundError, match="there is no job 'job-x'"):
-        client.job("job-x")
+        client.jobs.get("job-x")
     with pytest.raises(NotFoundError):
-        client.job("../sweeps")
-    job = client.submit(job_spec())
+        client.jobs.get("../sweeps")
+    job = client.jobs.submit(job_spec())
     with pytest.raises(WaitTimeout, match="still queued"):
-        client.wait(job.id, timeout_s=0.1, poll_s=0.05)
+        client.jobs.wait(job.id, timeout_s=0.1, poll_s=0.05)
     with pytest.raises(InvalidError):
-        client.submit(job_spec(name="other"), idempotency_key="two words")
+        client.jobs.submit(job_spec(name="other"), idempotency_key="two words")
 
 
 def test_a_submission_without_an_answer_is_sent_again_with_the_same_key() -> None:
@@ -69,10 +84,10 @@ def test_a_submission_without_an_answer_is_sent_again_with_the_same_key() -> Non
         raise httpx.ReadTimeout("timed out", request=request)
 
     with (
-        Client("http://x", transport=httpx.MockTransport(flaky)) as client,
+        Client("http://x", transport=httpx.MockTransport(flaky), backoff_s=0) as client,
         pytest.raises(ServerUnreachable, match="stillhouse up"),
     ):
-        client.submit(job_spec())
+        client.jobs.submit(job_spec())
     assert len(keys) == 3
     assert len(set(keys)) == 1
 
@@ -80,7 +95,7 @@ def test_a_submission_without_an_answer_is_sent_again_with_the_same_key() -> Non
 def test_another_server_at_the_address_is_recognised() -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, text="<html>"))
     with Client("http://x", transport=transport) as client, pytest.raises(ServerUnreachable, match="not a Stillhouse"):
-        client.jobs()
+        client.jobs.list()
 
 
 def test_a_finished_job_cannot_be_cancelled() -> None:
@@ -95,4 +110,130 @@ def test_a_finished_job_cannot_be_cancelled() -> None:
     }
     transport = httpx.MockTransport(lambda request: httpx.Response(409, json=problem))
     with Client("http://x", transport=transport) as client, pytest.raises(ConflictError, match="job-a has failed"):
-        client.cancel("job-a")
+        client.jobs.cancel("job-a")
+
+
+def test_lists_are_iterated_over_all_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.sdk._jobs._PAGE", 2)
+    ids = [client.jobs.submit(job_spec(name=f"job {number}")).id for number in range(5)]
+    assert [job.id for job in client.jobs.each(sort="oldest")] == ids
+    assert [job.id for job in client.jobs.each(text="job 3")] == [ids[3]]
+    assert [event.to_state for event in client.jobs.each_event(ids[0])] == ["queued"]
+
+
+def test_watching_shows_each_change_until_the_end(client: Client) -> None:
+    job = client.jobs.submit(job_spec())
+    seen = []
+    for now in client.jobs.watch(job.id, poll_s=0):
+        seen.append(now.state)
+        if now.state == "queued":
+            client.jobs.cancel(job.id)
+    assert seen == ["queued", "cancelled"]
+
+
+class Answers:
+    """A server that gives these answers, one after the other; an exception breaks the connection."""
+
+    def __init__(self, *answers: httpx.Response | type[httpx.HTTPError]) -> None:
+        self._answers = iter(answers)
+        self.requests = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests += 1
+        answer = next(self._answers)
+        if isinstance(answer, httpx.Response):
+            return answer
+        raise answer("broken", request=request)
+
+
+def healthy() -> httpx.Response:
+    return httpx.Response(200, json={"status": "ok", "version": "1"})
+
+
+def problem(status: int) -> httpx.Response:
+    document = Problem(type="x", title="no", status=status, detail="no", instance="/", request_id="req-1", errors=[])
+    return httpx.Response(status, json=document.model_dump(), headers={"Retry-After": "0"})
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [problem(502), problem(503), problem(429), httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError],
+)
+def test_passing_trouble_is_sat_out(trouble: httpx.Response | type[httpx.HTTPError]) -> None:
+    answers = Answers(trouble, trouble, healthy())
+    with Client("http://x", transport=httpx.MockTransport(answers), backoff_s=0) as client:
+        assert client.cluster.health().status == "ok"
+    assert answers.requests == 3
+
+
+def test_trouble_that_does_not_pass_is_raised() -> None:
+    for trouble, error in ((problem(503), UnavailableError), (httpx.ReadTimeout, ServerUnreachable)):
+        answers = Answers(*[trouble] * 4)
+        with Client("http://x", transport=httpx.MockTransport(answers), backoff_s=0) as client, pytest.raises(error):
+            client.cluster.health()
+        assert answers.requests == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, InvalidError),
+        (401, SignInError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (409, ConflictError),
+        (412, ChangedError),
+        (422, InvalidError),
+        (500, ApiError),
+    ],
+)
+def test_what_will_not_pass_is_raised_at_once(status: int, error: type[ApiError]) -> None:
+    answers = Answers(problem(status))
+    with Client("http://x", transport=httpx.MockTransport(answers)) as client, pytest.raises(error) as caught:
+        client.cluster.health()
+    assert type(caught.value) is error
+    assert answers.requests == 1
+
+
+@pytest.fixture
+async def patient(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient("http://testserver", transport=httpx.ASGITransport(app)) as client,
+    ):
+        yield client
+
+
+async def test_the_asynchronous_client_does_the_same(patient: AsyncClient) -> None:
+    jobs = await asyncio.gather(*(patient.jobs.submit(job_spec(name=f"job {number}")) for number in range(3)))
+    assert {job.id async for job in patient.jobs.each()} == {job.id for job in jobs}
+    assert (await patient.jobs.cancel(jobs[0].id)).state == "cancelled"
+    assert (await patient.jobs.wait(jobs[0].id)).state == "cancelled"
+    assert [job.state async for job in patient.jobs.watch(jobs[0].id)] == ["cancelled"]
+    with pytest.raises(NotFoundError):
+        await patient.jobs.get("job-x")
+    with pytest.raises(WaitTimeout):
+        await patient.jobs.wait(jobs[1].id, timeout_s=0.02, poll_s=0.01)
+
+
+async def test_the_synchronous_client_works_beside_a_running_event_loop() -> None:
+    with Client("http://x", transport=httpx.MockTransport(Answers(healthy()))) as client:
+        assert client.cluster.health().status == "ok"
+
+
+def test_methods_explain_themselves(client: Client) -> None:
+    assert client.jobs.get.__doc__ == "One job or sweep with its spec and its attempts."
+    assert str(inspect.signature(client.jobs.get)) == "(job_id: 'str') -> 'Job'"
+
+
+def test_the_address_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STILLHOUSE_STATE", str(tmp_path))
+    assert Client().url == "http://127.0.0.1:8470"
+    record = {"url": "http://127.0.0.1:4321", "pid": os.getpid()}
+    (tmp_path / "stack.json").write_text(json.dumps(record))
+    assert Client().url == "http://127.0.0.1:4321"
+    (tmp_path / "stack.json").write_text(json.dumps({**record, "pid": 2**22 + 1}))
+    assert Client().url == "http://127.0.0.1:8470"
+    monkeypatch.setenv("STILLHOUSE_URL", "http://cluster:8470/")
+    assert Client().url == "http://cluster:8470"
+    assert Client("http://given").url == "http://given"

@@ -26,21 +26,47 @@ class ApiError(StillhouseError):
         self.problem = problem
 
 
+class InvalidError(ApiError):
+    """400, 413, 415 or 422: the request was wrong."""
+
+
+class SignInError(ApiError):
+    """401: there was no token, or one that is not valid (any more)."""
+
+
+class ForbiddenError(ApiError):
+    """403: the token's role does not allow this."""
+
+
 class NotFoundError(ApiError):
-    """404: there is no such thing."""
+    """404 or 410: there is no such thing."""
 
 
 class ConflictError(ApiError):
     """409: the present state does not allow this."""
 
 
-class InvalidError(ApiError):
-    """400, 413, 415 or 422: the request was wrong."""
+class ChangedError(ConflictError):
+    """412: somebody else changed it since it was read."""
+
+
+class UnavailableError(ApiError):
+    """429, 502, 503 or 504: the server, or something that it needs, cannot answer now."""
+
+
+_KINDS: dict[int, type[ApiError]] = {
+    **dict.fromkeys((400, 413, 415, 422, 428), InvalidError),
+    401: SignInError,
+    403: ForbiddenError,
+    **dict.fromkeys((404, 410), NotFoundError),
+    409: ConflictError,
+    412: ChangedError,
+    **dict.fromkeys((429, 502, 503, 504), UnavailableError),
+}
 
 
 def api_error(problem: Problem) -> ApiError:
-    kinds = {404: NotFoundError, 409: ConflictError, **dict.fromkeys((400, 413, 415, 422), InvalidError)}
-    return kinds.get(problem.status, ApiError)(problem)
+    return _KINDS.get(problem.status, ApiError)(problem)
 
 
 def _line(error: FieldError) -> str:

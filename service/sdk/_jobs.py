@@ -1,0 +1,191 @@
+"""`client.jobs`: jobs, and sweeps where they are alike."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack
+
+from pydantic import BaseModel
+
+from service.jobs.lifecycle import FINAL, JobState
+from service.jobs.schemas import Event, EventPage, Job, JobKind, JobPage, JobSummary, LogChunk, Metrics
+from service.sdk._errors import WaitTimeout
+from service.sdk._operation import M, Resource, operation, stream
+from service.sdk._session import Session, path_of
+from workers.spec import JobSpec
+
+T = TypeVar("T", covariant=True)
+POLL_S = 1.0
+_PAGE = 200
+
+
+class JobFilters(TypedDict, total=False):
+    """What a list of jobs can be cut down to, and its order."""
+
+    state: Iterable[JobState | str] | None
+    kind: JobKind | None
+    project: str | None
+    text: str | None
+    sort: str | None
+
+
+class Page(Protocol[T]):
+    """A part of a list, and where the next one starts."""
+
+    @property
+    def items(self) -> Iterable[T]: ...
+
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+class Jobs(Resource[M]):
+    """Submit, list, show, cancel, watch. Ids of sweeps are welcome too."""
+
+    @operation("submitJob")
+    async def submit(self, spec: JobSpec | Mapping[str, Any], *, idempotency_key: str | None = None) -> Job:
+        """Queue a job. Sent again where no answer came; the key, made here if none is given, keeps it one job."""
+        return await submit(self._session, path_of("jobs"), spec, idempotency_key)
+
+    @operation("listJobs")
+    async def list(self, *, limit: int = 50, cursor: str | None = None, **filters: Unpack[JobFilters]) -> JobPage:
+        """One page of jobs and sweeps; see `JobFilters` for what it can be cut down to."""
+        return await self._page(cursor, limit, filters)
+
+    @stream("listJobs")
+    async def each(self, **filters: Unpack[JobFilters]) -> AsyncGenerator[JobSummary, None]:
+        """All jobs and sweeps, page after page."""
+        async for job in over_pages(lambda cursor: self._page(cursor, _PAGE, filters)):
+            yield job
+
+    @operation("getJob")
+    async def get(self, job_id: str) -> Job:
+        """One job or sweep with its spec and its attempts."""
+        return await self._get(job_id)
+
+    @operation("cancelJob")
+    async def cancel(self, job_id: str) -> Job:
+        """End a job or a sweep. Raises ConflictError where it ended by itself."""
+        return await self._session.ask(Job, "POST", path_of("jobs", job_id, "cancel"))
+
+    @operation("listJobEvents")
+    async def events(self, job_id: str, *, limit: int = 100, cursor: str | None = None) -> EventPage:
+        """One page of the changes of a job's state, oldest first."""
+        return await self._events(job_id, cursor, limit)
+
+    @stream("listJobEvents")
+    async def each_event(self, job_id: str) -> AsyncGenerator[Event, None]:
+        """All changes of a job's state until now, oldest first."""
+        async for event in over_pages(lambda cursor: self._events(job_id, cursor, _PAGE)):
+            yield event
+
+    @operation("getJobMetrics")
+    async def metrics(self, job_id: str, *, keys: Iterable[str] = (), max_points: int = 500) -> Metrics:
+        """Curves of a job; all of them where no key is named."""
+        query = {"key": keys, "max_points": max_points}
+        return await self._session.ask(Metrics, "GET", path_of("jobs", job_id, "metrics"), query=query)
+
+    @operation("getJobLogs")
+    async def logs(
+        self, job_id: str, *, offset: int = 0, attempt: int | None = None, limit_bytes: int = 64 * 1024
+    ) -> LogChunk:
+        """A piece of the log of the newest attempt, or of the one named. Read on at `next_offset`."""
+        return await self._logs(job_id, attempt, offset, limit_bytes)
+
+    @stream("getJobLogs")
+    async def follow_logs(
+        self, job_id: str, *, attempt: int | None = None, poll_s: float = POLL_S / 2
+    ) -> AsyncGenerator[LogChunk, None]:
+        """The log as it is written, until its attempt has ended; without `attempt`, those of later attempts as well."""
+        offset, current = 0, attempt
+        while True:
+            chunk = await self._logs(job_id, current, offset, 256 * 1024)
+            current = chunk.attempt or None
+            if chunk.text:
+                yield chunk
+            offset, moved = chunk.next_offset, chunk.next_offset > offset
+            if chunk.complete:
+                later = None if attempt is not None else await self._later_attempt(job_id, chunk.attempt, poll_s)
+                if later is None:
+                    return
+                offset, current = 0, later
+            elif not moved:
+                await self._session.wire.sleep(poll_s)
+
+    @stream("getJob")
+    async def watch(self, job_id: str, *, poll_s: float = POLL_S) -> AsyncGenerator[Job, None]:
+        """The job as it is now and after each change, until it has ended."""
+        last: Job | None = None
+        while True:
+            job = await self._get(job_id)
+            if job != last:
+                yield job
+            if job.state in FINAL:
+                return
+            last = job
+            await self._session.wire.sleep(poll_s)
+
+    @operation("getJob")
+    async def wait(
+        self,
+        job_id: str,
+        *,
+        timeout_s: float | None = None,
+        poll_s: float = POLL_S,
+        on_update: Callable[[Job], None] | None = None,
+    ) -> Job:
+        """Return the job when it has ended, well or not. Raises WaitTimeout."""
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        while True:
+            job = await self._get(job_id)
+            if on_update is not None:
+                on_update(job)
+            if job.state in FINAL:
+                return job
+            if deadline is not None and time.monotonic() + poll_s > deadline:
+                raise WaitTimeout(f"{job_id} is still {job.state} after {timeout_s:g} s")
+            await self._session.wire.sleep(poll_s)
+
+    async def _get(self, job_id: str) -> Job:
+        return await self._session.ask(Job, "GET", path_of("jobs", job_id))
+
+    async def _page(self, cursor: str | None, limit: int, filters: JobFilters) -> JobPage:
+        query = {**filters, "limit": limit, "cursor": cursor}
+        return await self._session.ask(JobPage, "GET", path_of("jobs"), query=query)
+
+    async def _events(self, job_id: str, cursor: str | None, limit: int) -> EventPage:
+        query = {"limit": limit, "cursor": cursor}
+        return await self._session.ask(EventPage, "GET", path_of("jobs", job_id, "events"), query=query)
+
+    async def _logs(self, job_id: str, attempt: int | None, offset: int, limit_bytes: int) -> LogChunk:
+        query = {"offset": offset, "attempt": attempt, "limit_bytes": limit_bytes}
+        return await self._session.ask(LogChunk, "GET", path_of("jobs", job_id, "logs"), query=query)
+
+    async def _later_attempt(self, job_id: str, number: int, poll_s: float) -> int | None:
+        """The attempt after `number`, waiting for it while one may come."""
+        while True:
+            job = await self._get(job_id)
+            if job.attempt > number:
+                return number + 1
+            if job.state in FINAL:
+                return None
+            await self._session.wire.sleep(poll_s)
+
+
+async def submit(session: Session, path: str, spec: BaseModel | Mapping[str, Any], idempotency_key: str | None) -> Job:
+    headers = {"Idempotency-Key": idempotency_key or f"sdk-{uuid.uuid4()}"}
+    return await session.ask(Job, "POST", path, body=spec, headers=headers)
+
+
+async def over_pages(fetch: Callable[[str | None], Awaitable[Page[T]]]) -> AsyncGenerator[T, None]:
+    """The items of all pages."""
+    cursor: str | None = None
+    while True:
+        page = await fetch(cursor)
+        for item in page.items:
+            yield item
+        cursor = page.next_cursor
+        if cursor is None:
+            return

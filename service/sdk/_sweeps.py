@@ -1,0 +1,73 @@
+"""`client.sweeps`: searches over a training, and their trials."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from typing import Any, TypedDict, Unpack
+
+from service.jobs.lifecycle import JobState
+from service.jobs.schemas import JobSummary, Metrics
+from service.sdk._jobs import over_pages, submit
+from service.sdk._operation import M, Resource, operation, stream
+from service.sdk._session import path_of
+from service.sweeps.schemas import Sweep, SweepPage, Trials
+from workers.spec import SweepSpec
+
+_PAGE = 200
+
+
+class SweepFilters(TypedDict, total=False):
+    """What a list of sweeps can be cut down to, and its order."""
+
+    state: Iterable[JobState | str] | None
+    project: str | None
+    text: str | None
+    sort: str | None
+
+
+class Sweeps(Resource[M]):
+    """Submit, list, show and cancel sweeps; `client.jobs` watches and waits for them too."""
+
+    @operation("submitSweep")
+    async def submit(self, spec: SweepSpec | Mapping[str, Any], *, idempotency_key: str | None = None) -> Sweep:
+        """Queue a sweep. Sent again where no answer came; the key, made here if none is given, keeps it one sweep."""
+        return await submit(self._session, path_of("sweeps"), spec, idempotency_key)
+
+    @operation("listSweeps")
+    async def list(self, *, limit: int = 50, cursor: str | None = None, **filters: Unpack[SweepFilters]) -> SweepPage:
+        """One page of sweeps; see `SweepFilters` for what it can be cut down to."""
+        return await self._page(cursor, limit, filters)
+
+    @stream("listSweeps")
+    async def each(self, **filters: Unpack[SweepFilters]) -> AsyncGenerator[JobSummary, None]:
+        """All sweeps, page after page."""
+        async for sweep in over_pages(lambda cursor: self._page(cursor, _PAGE, filters)):
+            yield sweep
+
+    @operation("getSweep")
+    async def get(self, sweep_id: str) -> Sweep:
+        """One sweep with its spec and its attempts."""
+        return await self._session.ask(Sweep, "GET", path_of("sweeps", sweep_id))
+
+    @operation("cancelSweep")
+    async def cancel(self, sweep_id: str) -> Sweep:
+        """End a sweep and its running trials. Raises ConflictError where it ended by itself."""
+        return await self._session.ask(Sweep, "POST", path_of("sweeps", sweep_id, "cancel"))
+
+    @operation("listTrials")
+    async def trials(self, sweep_id: str) -> Trials:
+        """All trials of a sweep, by number."""
+        return await self._session.ask(Trials, "GET", path_of("sweeps", sweep_id, "trials"))
+
+    @operation("getTrialMetrics")
+    async def trial_metrics(
+        self, sweep_id: str, number: int, *, keys: Iterable[str] = (), max_points: int = 500
+    ) -> Metrics:
+        """Curves of one trial; all of them where no key is named."""
+        query = {"key": keys, "max_points": max_points}
+        path = path_of("sweeps", sweep_id, "trials", number, "metrics")
+        return await self._session.ask(Metrics, "GET", path, query=query)
+
+    async def _page(self, cursor: str | None, limit: int, filters: SweepFilters) -> SweepPage:
+        query = {**filters, "limit": limit, "cursor": cursor}
+        return await self._session.ask(SweepPage, "GET", path_of("sweeps"), query=query)
