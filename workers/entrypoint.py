@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     if order is None:
         logger.error("there is no order at %s", folder.order_path(number))
         return 1
+    folder = JobFolder(storage_root, job_id, scratch_after=order.scratch_after)
     stop = threading.Event()
     heartbeat = HeartbeatReporter(folder, number)
     _stop_on_sigterm(stop, heartbeat)
@@ -81,7 +82,7 @@ def _train(
 
     result, run_id = run_training(
         spec.training,
-        out=folder.path,
+        out=folder.work,
         data_root=Path(order.data_root),
         tracking_uri=order.mlflow_tracking_uri,
         key=job_key(order),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 INTERVAL_S = 1.0
 FENCED_EXIT_CODE = 75
+# Without a look at the fence for so long, the process was frozen or the storage was away.
+_GAP_S = 3 * INTERVAL_S
 
 
 class HeartbeatReporter:
@@ -31,6 +34,7 @@ class HeartbeatReporter:
         self._lock = threading.Lock()
         self._now = Heartbeat(at=datetime.now(UTC), phase="starting")
         self._has_begun = False
+        self._checked_at = time.monotonic()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -58,10 +62,12 @@ class HeartbeatReporter:
         self._update(mlflow_run_id=run_id)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        self._check_fence_after_a_gap()
         self._has_begun = self._has_begun or phase in ("training", "searching")
         self._update(phase=phase, step=step, num_steps=num_steps)
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        self._check_fence_after_a_gap()
         headline = {key: value for key, value in metrics.items() if key.startswith(("val/", "teacher/"))}
         if headline:
             self._update(metrics={**self._now.metrics, **headline})
@@ -74,14 +80,25 @@ class HeartbeatReporter:
 
     def write(self) -> None:
         """Write the heartbeat, unless a newer attempt holds the fence."""
-        fence = self._folder.read_fence()
-        if fence is not None and fence.attempt > self._attempt:
-            logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
-            self._on_fenced()
+        if self._is_fenced():
             return
         with self._lock:
             now = self._now.model_copy(update={"at": datetime.now(UTC)})
         self._folder.write_heartbeat(self._attempt, now)
+
+    def _is_fenced(self) -> bool:
+        fence = self._folder.read_fence()
+        self._checked_at = time.monotonic()
+        if fence is None or fence.attempt <= self._attempt:
+            return False
+        logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
+        self._on_fenced()
+        return True
+
+    def _check_fence_after_a_gap(self) -> None:
+        """A process that was frozen looks at the fence before it writes a metric or a checkpoint again."""
+        if time.monotonic() - self._checked_at > _GAP_S and not self._closed.is_set():
+            self._is_fenced()
 
     def _update(self, **changes: object) -> None:
         with self._lock:

@@ -21,17 +21,22 @@ STUDENT_REQUIREMENTS = ("torch", "torchvision", "safetensors", "numpy", "pillow"
 
 
 def job_key(order: AttemptOrder) -> RunKey:
-    """The run of a job or sweep; all its attempts go on with the same one."""
-    tags = {"stillhouse.job_id": order.job_id, "stillhouse.kind": order.spec.kind}
+    """The run of a job or sweep; all its attempts go on with the same one until it is begun again from scratch."""
+    tags = {"stillhouse.job_id": order.job_id, "stillhouse.kind": order.spec.kind, **_scratch(order)}
     return RunKey(order.spec.project, order.spec.name, tags)
 
 
 def trial_key(order: AttemptOrder, number: int, parent_run_id: str | None) -> RunKey:
     """The nested run of one trial, found again by our own number and never by Tune's trial id."""
     tags = {"stillhouse.job_id": order.job_id, "stillhouse.kind": "trial", "stillhouse.trial": str(number)}
+    tags |= _scratch(order)
     if parent_run_id is not None:
         tags["mlflow.parentRunId"] = parent_run_id
     return RunKey(order.spec.project, f"{order.spec.name} #{number}", tags)
+
+
+def _scratch(order: AttemptOrder) -> dict[str, str]:
+    return {"stillhouse.scratch_after": str(order.scratch_after)} if order.scratch_after else {}
 
 
 def training_parameters(training: TrainingSpec) -> dict[str, str]:

@@ -11,7 +11,8 @@ from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.problems import problems
 from service.jobs import curves, logic, logs
-from service.jobs.lifecycle import JobState
+from service.jobs.actions import act
+from service.jobs.lifecycle import Action, JobState
 from service.jobs.repository import JobRepository, Order
 from service.jobs.schemas import EventPage, Job, JobKind, JobPage, LogChunk, Metrics
 from workers.spec import JobSpec
@@ -44,6 +45,9 @@ MetricKey = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 Keys = Annotated[
     list[MetricKey] | None,
     Query(max_length=100, description="Names of metrics; may be given several times. All where none is given."),
+]
+FromScratch = Annotated[
+    bool, Query(description="Begin again in a new folder and a new MLflow run instead of going on from a checkpoint.")
 ]
 MaxPoints = Annotated[int, Query(ge=2, le=10_000, description="At most so many points of each curve.")]
 
@@ -91,7 +95,27 @@ async def get_job(job_id: JobIdPath, jobs: JobsDep) -> Job:
 @router.post("/{job_id}/cancel", operation_id="cancelJob", responses=problems(404, 409, 422))
 async def cancel_job(job_id: JobIdPath, jobs: JobsDep, principal: PrincipalDep) -> Job:
     """End a job: at once while it waits, else after it has written a checkpoint. Asking twice changes nothing."""
-    return await logic.cancel(jobs, job_id, principal)
+    return await act(jobs, job_id, Action.CANCEL, principal)
+
+
+@router.post("/{job_id}/pause", operation_id="pauseJob", responses=problems(404, 409, 422))
+async def pause_job(job_id: JobIdPath, jobs: JobsDep, principal: PrincipalDep) -> Job:
+    """Free what a job holds and keep its checkpoint, until it is resumed. Asking twice changes nothing."""
+    return await act(jobs, job_id, Action.PAUSE, principal)
+
+
+@router.post("/{job_id}/resume", operation_id="resumeJob", responses=problems(404, 409, 422))
+async def resume_job(job_id: JobIdPath, jobs: JobsDep, principal: PrincipalDep) -> Job:
+    """Queue a paused job again; it goes on from its newest checkpoint. Asking twice changes nothing."""
+    return await act(jobs, job_id, Action.RESUME, principal)
+
+
+@router.post("/{job_id}/retry", operation_id="retryJob", responses=problems(404, 409, 422))
+async def retry_job(
+    job_id: JobIdPath, jobs: JobsDep, principal: PrincipalDep, from_scratch: FromScratch = False
+) -> Job:
+    """Queue a failed or cancelled job again; it goes on from its newest checkpoint unless told otherwise."""
+    return await act(jobs, job_id, Action.RETRY, principal, from_scratch=from_scratch)
 
 
 @router.get("/{job_id}/events", operation_id="listJobEvents", responses=problems(404, 422))

@@ -16,8 +16,16 @@ class AttemptNotFound(NotFound):
     title = "There is no such attempt"
 
 
-class JobFinished(Conflict):
-    title = "The job has ended"
+class ActionRefused(Conflict):
+    title = "The job's state does not allow this"
+
+    def __init__(self, job_id: str, state: str, action: str, instead: str) -> None:
+        message = f"{job_id} {_VERBS.get(state, 'is')} {state} and cannot be {_DONE[action]}"
+        super().__init__(message + (f"; {instead}" if instead else ""))
+
+
+_VERBS = {"succeeded": "has", "failed": "has", "cancelled": "was"}
+_DONE = {"cancel": "cancelled", "pause": "paused", "resume": "resumed", "retry": "retried"}
 
 
 class KeyReused(Invalid):

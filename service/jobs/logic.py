@@ -1,4 +1,4 @@
-"""What can be done with jobs: submit, list, show, cancel, read their events."""
+"""What can be done with jobs: submit, list, show, read their events. `actions.py` has what changes their state."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import secrets
 from service.access.principal import Principal, Role
 from service.db.base import utc_now
 from service.errors import Invalid
-from service.jobs.errors import BadCursor, JobFinished, JobNotFound, KeyReused
-from service.jobs.lifecycle import FINAL, JobState
+from service.jobs.errors import BadCursor, JobNotFound, KeyReused
+from service.jobs.lifecycle import JobState
 from service.jobs.models import EventRow, JobRow
 from service.jobs.repository import JobRepository, Order
 from service.jobs.schemas import AttemptView, Event, EventPage, Job, JobKind, JobPage
-from service.jobs.transitions import born, transition
+from service.jobs.transitions import born
 from service.jobs.views import job_view, summary
 from service.validation import non_finite
 from workers.spec import JobSpec, SweepSpec
@@ -87,9 +87,9 @@ async def submit(
     return await show(jobs, earlier.id)
 
 
-async def find(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None) -> JobRow:
+async def find(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None, lock: bool = False) -> JobRow:
     """Raises JobNotFound."""
-    row = await jobs.get(job_id, kind=kind)
+    row = await jobs.get(job_id, kind=kind, lock=lock)
     if row is None:
         raise JobNotFound(job_id, noun=kind or "job")
     return row
@@ -119,30 +119,6 @@ async def list_page(
     shown = rows[:limit]
     following = write_cursor(shown[-1].seq) if len(rows) > limit else None
     return JobPage(items=[summary(row) for row in shown], next_cursor=following)
-
-
-async def cancel(jobs: JobRepository, job_id: str, principal: Principal, *, kind: JobKind | None = None) -> Job:
-    """Ask for the end of a job. A waiting job ends at once, an active one by the reconciler.
-
-    Raises:
-        JobNotFound: there is no such job.
-        JobFinished: the job ended by itself.
-    """
-    row = await find(jobs, job_id, kind=kind)
-    state = JobState(row.state)
-    if state in (JobState.CANCELLING, JobState.CANCELLED):
-        return await show(jobs, job_id)
-    if state in FINAL:
-        raise JobFinished(f"{job_id} has {state} and cannot be cancelled any more")
-    row.cancel_requested_at = utc_now()
-    waits = state in (JobState.QUEUED, JobState.PAUSED)
-    wanted = JobState.CANCELLED if waits else JobState.CANCELLING
-    reason = "cancelled before it ran" if waits else "asked to stop; writes a checkpoint first"
-    await transition(jobs, row, wanted, cause="cancel was asked for", actor=principal.name, reason=reason)
-    if waits:
-        row.cause = "user"
-    await jobs.session.flush()
-    return await show(jobs, job_id)
 
 
 async def event_page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db.base import Base, RowNumber
@@ -32,6 +32,18 @@ class JobRow(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     cause: Mapped[str | None] = mapped_column(String(32))
     cancel_requested_at: Mapped[datetime | None]
+    pause_requested_at: Mapped[datetime | None]
+    comes_back: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), doc="Goes back to the queue by itself when its pause is settled."
+    )
+    not_before: Mapped[datetime | None] = mapped_column(doc="A queued job waits until then: the backoff of retries.")
+    forgiven_attempts: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="Losses of attempts up to this number count no more: a person retried."
+    )
+    scratch_after: Mapped[int] = mapped_column(
+        default=0, server_default="0", doc="Attempts after this one train from scratch, in a folder of their own."
+    )
+    cloned_from: Mapped[str | None] = mapped_column(String(32))
     phase: Mapped[str | None] = mapped_column(String(16))
     step: Mapped[int] = mapped_column(default=0)
     num_steps: Mapped[int] = mapped_column(default=0)

@@ -20,8 +20,10 @@ class JobRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def get(self, job_id: str, *, kind: str | None = None) -> JobRow | None:
+    async def get(self, job_id: str, *, kind: str | None = None, lock: bool = False) -> JobRow | None:
+        """A job; with `lock` nobody else changes it until the transaction ends (SQLite locks all of it anyway)."""
         query = select(JobRow).where(JobRow.id == job_id)
+        query = query.with_for_update() if lock else query
         if kind is not None:
             query = query.where(JobRow.kind == kind)
         return (await self.session.scalars(query)).one_or_none()
@@ -71,13 +73,17 @@ class JobRepository:
             query = query if after is None else query.where(JobRow.seq > after)
         return (await self.session.scalars(query.limit(limit))).all()
 
-    async def in_states(self, states: Sequence[JobState]) -> Sequence[JobRow]:
-        """Jobs in these states, in the order in which they are served: priority, then age."""
+    async def in_states(self, states: Sequence[JobState], *, lock: bool = False) -> Sequence[JobRow]:
+        """Jobs in these states, in the order in which they are served: priority, then age.
+
+        With `lock`, those that somebody else is just changing are left out.
+        """
         query = (
             select(JobRow)
             .where(JobRow.state.in_([state.value for state in states]))
             .order_by(JobRow.priority.desc(), JobRow.seq)
         )
+        query = query.with_for_update(skip_locked=True) if lock else query
         return (await self.session.scalars(query)).all()
 
     async def change_state(self, job: JobRow, wanted: JobState, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.db.base import utc_now
-from service.jobs.lifecycle import FINAL, JobState, check_transition
+from service.jobs.lifecycle import ACTIVE, FINAL, JobState, check_transition
 from service.jobs.models import EventRow, JobRow
 from service.jobs.repository import JobRepository
 
@@ -32,8 +32,8 @@ async def transition(
     job.state = wanted.value
     job.updated_at = now
     job.reason = cause if reason is None else reason
-    if wanted in FINAL:
-        job.ended_at = now
+    job.ended_at = now if wanted in FINAL else None
+    if wanted not in ACTIVE:
         job.eta_s = None
     if wanted == JobState.RUNNING and job.started_at is None:
         job.started_at = now

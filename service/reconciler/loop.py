@@ -7,14 +7,14 @@ import logging
 import shlex
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.clients.mlflow import MlflowClient, MlflowUnreachable
 from service.clients.ray import ClusterResources, RayClient, RayError, RayJob, RayRefused, RayUnreachable
 from service.db import Database
 from service.db.base import utc_now
-from service.jobs.lifecycle import ACTIVE, FINAL, JobState
+from service.jobs.lifecycle import ACTIVE, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import StateChanged, transition
@@ -81,7 +81,7 @@ class Reconciler:
         """Start what fits, tell the others what they wait for. Returns the ids of what was started."""
         async with self.database.writing() as session:
             jobs = JobRepository(session)
-            queued = await jobs.in_states([JobState.QUEUED])
+            queued = await jobs.in_states([JobState.QUEUED], lock=True)
             if cluster is None:
                 for job in queued:
                     job.reason = "queued: Ray does not answer; starts when it is back"
@@ -117,8 +117,12 @@ class Reconciler:
             assert job is not None
             attempt = await jobs.attempt(job_id, job.attempt)
             assert attempt is not None
-        found = await asyncio.to_thread(self.storage.find, job_id, attempt.number, is_sweep=job.kind == "sweep")
+        found = await self._find(job, attempt)
         verdict = judge(await self._facts(job, attempt, found, ray_answers=ray_answers), self.settings)
+        if isinstance(verdict, Lost | Stopped):
+            # It may have written its end marker while Ray was asked.
+            found = await self._find(job, attempt, before=found)
+            verdict = verdict if found.terminal is None else Ended(found.terminal)
         try:
             launched = await self._act(job, attempt, verdict)
             await self._write(job_id, attempt.number, found, verdict, launched)
@@ -126,6 +130,16 @@ class Reconciler:
             self.storage.forget(job_id)
             raise
         await self._find_experiment(job_id, found)
+
+    async def _find(self, job: JobRow, attempt: AttemptRow, before: Findings | None = None) -> Findings:
+        found = await asyncio.to_thread(
+            self.storage.find,
+            job.id,
+            attempt.number,
+            is_sweep=job.kind == "sweep",
+            scratch_after=job.scratch_after,
+        )
+        return found if before is None else replace(found, trials=before.trials + found.trials)
 
     async def _facts(self, job: JobRow, attempt: AttemptRow, found: Findings, *, ray_answers: bool) -> Facts:
         ray_job: RayJob | None = None
@@ -136,7 +150,9 @@ class Reconciler:
                 logger.warning("%s", error)
                 ray_answers = False
         now = utc_now()
-        asked = job.cancel_requested_at if job.state == JobState.CANCELLING else None
+        asked = {JobState.CANCELLING: job.cancel_requested_at, JobState.PAUSING: job.pause_requested_at}.get(
+            JobState(job.state)
+        )
         return Facts(
             terminal=found.terminal,
             silence_s=self._silence_s(attempt.submission_id, found),
@@ -145,7 +161,7 @@ class Reconciler:
             ray_answers=ray_answers,
             ray=ray_job.status if ray_job else None,
             ray_message=(ray_job.message if ray_job else None) or "no reason given",
-            cancelling_s=None if asked is None else (now - asked).total_seconds(),
+            stopping_s=None if asked is None else (now - asked).total_seconds(),
         )
 
     def _silence_s(self, submission_id: str, found: Findings) -> float | None:
@@ -188,6 +204,8 @@ class Reconciler:
                 "spec": job.spec,
                 "mlflow_tracking_uri": self.settings.mlflow_url,
                 "data_root": str(self.settings.data),
+                "scratch_after": job.scratch_after,
+                "retry_failed_trials": job.forgiven_attempts > 0 and attempt.number == job.forgiven_attempts + 1,
             }
         )
         await asyncio.to_thread(self.storage.write_order, order)
@@ -221,7 +239,7 @@ class Reconciler:
             tail = await asyncio.to_thread(self.storage.log_tail, job_id, number)
         async with self.database.writing() as session:
             jobs = JobRepository(session)
-            job = await jobs.get(job_id)
+            job = await jobs.get(job_id, lock=True)
             attempt = await jobs.attempt(job_id, number)
             assert job is not None
             assert attempt is not None
@@ -232,7 +250,7 @@ class Reconciler:
                 await settle.mark_running(jobs, job, attempt)
             await self._settle(jobs, job, attempt, verdict, done, tail)
             ended = JobState(job.state) not in ACTIVE
-            if job.kind == "sweep" and JobState(job.state) in FINAL:
+            if job.kind == "sweep" and ended:
                 await end_trials(session, job)
         if ended:
             self._heard.pop(f"{job_id}-{number}", None)
@@ -246,11 +264,11 @@ class Reconciler:
                 await settle.settle_end(jobs, job, attempt, terminal, tail)
             case Lost(why=why) if isinstance(verdict, Launch):
                 await settle.settle_refusal(jobs, job, attempt, why)
-            case Lost(why=why) if job.state != JobState.CANCELLING:
+            case Lost(why=why) if job.state in (JobState.STARTING, JobState.RUNNING):
                 logger.warning("attempt %s of %s was lost: %s", attempt.number, job.id, why)
                 await settle.settle_loss(jobs, job, attempt, why, tail)
-            case Stopped(reason=reason) if job.state == JobState.CANCELLING:
-                await settle.settle_stop(jobs, job, attempt, reason)
+            case Stopped(how=how):
+                await settle.settle_stop(jobs, job, attempt, how)
             case Launch():
                 attempt.submitted_at = utc_now()
             case Stop():

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.db.base import utc_now
+from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.reconciler.storage import Findings, finite
 from service.sweeps.models import TrialRow
@@ -26,11 +27,13 @@ async def copy_findings(session: AsyncSession, job: JobRow, attempt: AttemptRow,
 
 
 async def end_trials(session: AsyncSession, job: JobRow) -> None:
-    """Settle the trials of a sweep that has ended: a driver that was killed has left some as running."""
+    """Settle the trials of a sweep of which no attempt runs: a driver that was killed has left some as running."""
+    final = JobState(job.state) in FINAL
+    reason = "ended with the sweep" if final else "interrupted; goes on with the sweep"
     await session.execute(
         update(TrialRow)
         .where(TrialRow.job_id == job.id, TrialRow.state == "running")
-        .values(state="stopped", ended_at=utc_now(), reason="ended with the sweep")
+        .values(state="stopped", ended_at=utc_now(), reason=reason)
     )
 
 

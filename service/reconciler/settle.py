@@ -7,6 +7,7 @@ from service.jobs.lifecycle import JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import transition
+from service.jobs.words import paused_words, queued_words
 from workers.spec import Terminal
 
 
@@ -20,42 +21,54 @@ async def mark_running(jobs: JobRepository, job: JobRow, attempt: AttemptRow) ->
 async def settle_end(jobs: JobRepository, job: JobRow, attempt: AttemptRow, terminal: Terminal, tail: str) -> None:
     """The attempt came to its own end."""
     state = JobState(job.state)
-    if state == JobState.CANCELLING and terminal.outcome != "succeeded":
-        await settle_stop(jobs, job, attempt, terminal.reason or "cancelled while it ran")
-        return
     if terminal.outcome == "succeeded":
         _end(attempt, "succeeded", reason=terminal.reason)
-        await transition(
-            jobs,
-            job,
-            JobState.SUCCEEDED,
-            cause=f"attempt {attempt.number} came to its end",
-            actor="reconciler",
-            reason=terminal.reason,
-        )
+        cause = f"attempt {attempt.number} came to its end"
+        await transition(jobs, job, JobState.SUCCEEDED, cause=cause, actor="reconciler", reason=terminal.reason)
+    elif state == JobState.CANCELLING or (state == JobState.PAUSING and _goes_on(terminal)):
+        await settle_stop(jobs, job, attempt, terminal.reason)
     elif terminal.outcome == "stopped":
         await _settle_interruption(jobs, job, attempt)
     elif terminal.cause == "infrastructure":
         await settle_loss(jobs, job, attempt, terminal.reason, tail)
     else:
-        _end(attempt, "failed", cause=terminal.cause or "internal", reason=terminal.reason)
-        job.cause = terminal.cause or "internal"
-        await transition(
-            jobs,
-            job,
-            JobState.FAILED,
-            cause=f"attempt {attempt.number} failed: {terminal.reason}",
-            actor="reconciler",
-            reason=terminal.reason,
-        )
+        await _settle_failure(jobs, job, attempt, terminal)
 
 
-async def settle_stop(jobs: JobRepository, job: JobRow, attempt: AttemptRow, reason: str) -> None:
-    """The attempt of a job that is being cancelled is gone."""
-    _end(attempt, "cancelled", cause="user", reason=reason)
-    job.cause = "user"
-    cause = f"attempt {attempt.number} has stopped"
-    await transition(jobs, job, JobState.CANCELLED, cause=cause, actor="reconciler", reason=reason)
+def _goes_on(terminal: Terminal) -> bool:
+    """Whether another attempt makes sense after such an end."""
+    return terminal.outcome == "stopped" or terminal.cause == "infrastructure"
+
+
+async def _settle_failure(jobs: JobRepository, job: JobRow, attempt: AttemptRow, terminal: Terminal) -> None:
+    job.cause = terminal.cause or "internal"
+    _end(attempt, "failed", cause=job.cause, reason=terminal.reason)
+    cause = f"attempt {attempt.number} failed: {terminal.reason}"
+    await transition(jobs, job, JobState.FAILED, cause=cause, actor="reconciler", reason=terminal.reason)
+
+
+async def settle_stop(jobs: JobRepository, job: JobRow, attempt: AttemptRow, how: str) -> None:
+    """The attempt of a job that is being cancelled or paused is gone."""
+    cause = f"attempt {attempt.number} has stopped" + (f": {how}" if how else "")
+    if job.state == JobState.CANCELLING:
+        _end(attempt, "cancelled", cause="user", reason=how)
+        job.cause = "user"
+        reason = "cancelled while it ran" if attempt.started_at else "cancelled while it started"
+        await transition(jobs, job, JobState.CANCELLED, cause=cause, actor="reconciler", reason=reason)
+    elif job.state == JobState.PAUSING:
+        _end(attempt, "stopped", cause="user", reason=how)
+        await transition(jobs, job, JobState.PAUSED, cause=cause, actor="reconciler", reason=paused_words(job))
+        if job.comes_back:
+            await _come_back(jobs, job)
+
+
+async def _come_back(jobs: JobRepository, job: JobRow) -> None:
+    """Queue a job again that was not paused to stay so."""
+    job.comes_back = False
+    job.pause_requested_at = None
+    cause = "goes back to the queue by itself, as was asked for"
+    reason = queued_words(job, "resumed")
+    await transition(jobs, job, JobState.QUEUED, cause=cause, actor="reconciler", reason=reason)
 
 
 async def settle_loss(jobs: JobRepository, job: JobRow, attempt: AttemptRow, why: str, tail: str) -> None:
@@ -63,7 +76,7 @@ async def settle_loss(jobs: JobRepository, job: JobRow, attempt: AttemptRow, why
     why = why.rstrip(".: ")
     _end(attempt, "lost", cause="infrastructure", reason=why)
     job.eta_s = None
-    losses = sum(one.state == "lost" for one in await jobs.attempts(job.id))
+    losses = sum(one.state == "lost" and one.number > job.forgiven_attempts for one in await jobs.attempts(job.id))
     if losses < job.max_attempts:
         cause = f"attempt {attempt.number} was lost: {why}"
         reason = f"queued: attempt {attempt.number} was lost, the next goes on from its last checkpoint"
@@ -91,6 +104,9 @@ async def _settle_interruption(jobs: JobRepository, job: JobRow, attempt: Attemp
 
 async def settle_refusal(jobs: JobRepository, job: JobRow, attempt: AttemptRow, why: str) -> None:
     """Ray will not take the submission."""
+    if job.state == JobState.CANCELLING:
+        await settle_stop(jobs, job, attempt, why)
+        return
     _end(attempt, "failed", cause="internal", reason=why)
     job.cause = "internal"
     await transition(jobs, job, JobState.FAILED, cause=why, actor="reconciler")

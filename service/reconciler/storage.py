@@ -42,8 +42,8 @@ class Storage:
         """Tell this attempt and all earlier ones to end themselves."""
         write_whole(JobFolder(self.root, job_id).path / "fence.json", Fence(attempt=attempt + 1))
 
-    def find(self, job_id: str, attempt: int, *, is_sweep: bool) -> Findings:
-        folder = JobFolder(self.root, job_id)
+    def find(self, job_id: str, attempt: int, *, is_sweep: bool, scratch_after: int = 0) -> Findings:
+        folder = JobFolder(self.root, job_id, scratch_after=scratch_after)
         # The end marker is read first: what was written before it is then whole.
         terminal = _read(folder.attempt(attempt) / "terminal.json", Terminal)
         heartbeat = _read(folder.attempt(attempt) / "heartbeat.json", Heartbeat)
@@ -51,8 +51,8 @@ class Storage:
 
     def forget(self, job_id: str) -> None:
         """Read all trials of a job anew the next time."""
-        folder = JobFolder(self.root, job_id).trials
-        self._seen = {path: stamp for path, stamp in self._seen.items() if path.parent != folder}
+        folder = JobFolder(self.root, job_id).path
+        self._seen = {path: stamp for path, stamp in self._seen.items() if folder not in path.parents}
 
     def log_tail(self, job_id: str, attempt: int) -> str:
         """The last lines of an attempt's log; empty where there is none."""

@@ -22,7 +22,7 @@ class Facts:
     ray_answers: bool
     ray: RayStatus | None  # None: Ray does not know the submission
     ray_message: str
-    cancelling_s: float | None  # since the cancel was asked for
+    stopping_s: float | None  # since the cancel or pause was asked for; None where neither was
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Stop:
 class Stopped:
     """The attempt that was to be stopped is gone."""
 
-    reason: str
+    how: str
 
 
 Verdict = Launch | Wait | Alive | Ended | Lost | Stop | Stopped
@@ -78,8 +78,8 @@ Verdict = Launch | Wait | Alive | Ended | Lost | Stop | Stopped
 def judge(facts: Facts, settings: Settings) -> Verdict:
     if facts.terminal is not None:
         return Ended(facts.terminal)
-    if facts.cancelling_s is not None:
-        return _judge_cancelling(facts, facts.cancelling_s, settings)
+    if facts.stopping_s is not None:
+        return _judge_stopping(facts, facts.stopping_s, settings)
     if not facts.submitted:
         return Launch() if facts.ray_answers else Wait("starting: Ray does not answer; it is asked again")
     if facts.silence_s is None:
@@ -87,17 +87,17 @@ def judge(facts: Facts, settings: Settings) -> Verdict:
     return _judge_running(facts, facts.silence_s, settings)
 
 
-def _judge_cancelling(facts: Facts, asked_s: float, settings: Settings) -> Verdict:
+def _judge_stopping(facts: Facts, asked_s: float, settings: Settings) -> Verdict:
     if facts.ray_answers and facts.ray is not None and facts.ray.ended:
-        return Stopped("cancelled while it ran")
+        return Stopped("its process has ended")
     quiet = facts.silence_s is None or facts.silence_s > settings.heartbeat_timeout_s / 4
-    if facts.ray_answers and facts.ray is None and quiet and (facts.silence_s is not None or not facts.submitted):
-        return Stopped("cancelled")
+    if facts.ray_answers and facts.ray is None and quiet:
+        return Stopped("Ray does not know it" if facts.submitted else "it was never submitted")
     if asked_s <= settings.stop_timeout_s:
         return Stop(fence=False)
     # By now SIGKILL was sent where Ray could. What is left is told by the fence, at which an attempt ends itself.
     grace_s = settings.stop_timeout_s + settings.heartbeat_timeout_s / 4
-    return Stopped("cancelled by force") if quiet and asked_s > grace_s else Stop(fence=True)
+    return Stopped("by force") if quiet and asked_s > grace_s else Stop(fence=True)
 
 
 def _judge_silent_start(facts: Facts, settings: Settings) -> Verdict:

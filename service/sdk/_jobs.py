@@ -70,6 +70,22 @@ class Jobs(Resource[M]):
         """End a job or a sweep. Raises ConflictError where it ended by itself."""
         return await self._session.ask(Job, "POST", path_of("jobs", job_id, "cancel"))
 
+    @operation("pauseJob")
+    async def pause(self, job_id: str) -> Job:
+        """Free what a job or a sweep holds and keep its checkpoint. Raises ConflictError where it has ended."""
+        return await self._session.ask(Job, "POST", path_of("jobs", job_id, "pause"))
+
+    @operation("resumeJob")
+    async def resume(self, job_id: str) -> Job:
+        """Queue a paused job or sweep again. Raises ConflictError where it has ended."""
+        return await self._session.ask(Job, "POST", path_of("jobs", job_id, "resume"))
+
+    @operation("retryJob")
+    async def retry(self, job_id: str, *, from_scratch: bool = False) -> Job:
+        """Queue a failed or cancelled job again, from its newest checkpoint or from scratch."""
+        query = {"from_scratch": from_scratch}
+        return await self._session.ask(Job, "POST", path_of("jobs", job_id, "retry"), query=query)
+
     @operation("listJobEvents")
     async def events(self, job_id: str, *, limit: int = 100, cursor: str | None = None) -> EventPage:
         """One page of the changes of a job's state, oldest first."""

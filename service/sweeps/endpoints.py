@@ -11,7 +11,9 @@ from service.context import ContextDep, SessionDep
 from service.http.problems import problems
 from service.jobs import curves
 from service.jobs import logic as jobs_logic
+from service.jobs.actions import act
 from service.jobs.endpoints import Cursor, IdempotencyKey, JobsDep, Keys, Limit, MaxPoints, Project, States, Text
+from service.jobs.lifecycle import Action
 from service.jobs.repository import Order
 from service.jobs.schemas import Metrics
 from service.sweeps import logic
@@ -73,7 +75,7 @@ async def get_sweep(sweep_id: SweepIdPath, jobs: JobsDep) -> Sweep:
 @router.post("/{sweep_id}/cancel", operation_id="cancelSweep", responses=problems(404, 409, 422))
 async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep, principal: PrincipalDep) -> Sweep:
     """End a sweep and its running trials. Asking twice changes nothing."""
-    return await jobs_logic.cancel(jobs, sweep_id, principal, kind="sweep")
+    return await act(jobs, sweep_id, Action.CANCEL, principal, kind="sweep")
 
 
 @router.get("/{sweep_id}/trials", operation_id="listTrials", responses=problems(404, 422))

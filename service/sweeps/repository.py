@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.sweeps.models import TrialRow
@@ -20,3 +20,6 @@ class TrialRepository:
 
     async def get(self, sweep_id: str, number: int) -> TrialRow | None:
         return await self.session.get(TrialRow, (sweep_id, number))
+
+    async def remove_all(self, sweep_id: str) -> None:
+        await self.session.execute(delete(TrialRow).where(TrialRow.job_id == sweep_id))

@@ -22,6 +22,12 @@ class AttemptOrder(Spec):
     spec: AnySpec
     mlflow_tracking_uri: str
     data_root: str = Field(description="Folder at which relative paths of the spec start.")
+    scratch_after: int = Field(
+        default=0, ge=0, description="The attempt after which the job was begun again; 0 where it never was."
+    )
+    retry_failed_trials: bool = Field(
+        default=False, description="A person asked for this attempt: trials of a sweep that had failed run again."
+    )
 
 
 class Fence(Spec):

@@ -14,13 +14,18 @@ S = TypeVar("S", bound=Spec)
 
 
 class JobFolder:
-    """The folder of one job below a storage root that workers and the reconciler share."""
+    """The folder of one job below a storage root that workers and the reconciler share.
 
-    def __init__(self, storage_root: Path, job_id: str) -> None:
+    `scratch_after` is the attempt after which a person had the job begin again from scratch: what is trained since
+    then is in a folder of its own, so that nothing of before is taken for a checkpoint or lost.
+    """
+
+    def __init__(self, storage_root: Path, job_id: str, *, scratch_after: int = 0) -> None:
         self.path = storage_root / "jobs" / job_id
-        self.checkpoints = self.path / "checkpoints"
-        self.tune = self.path / "tune"
-        self.trials = self.path / "trials"
+        self.work = self.path / "from-scratch" / str(scratch_after) if scratch_after else self.path
+        self.checkpoints = self.work / "checkpoints"
+        self.tune = self.work / "tune"
+        self.trials = self.work / "trials"
 
     def trial(self, number: int) -> Path:
         """The folder in which one trial of a sweep trains."""

@@ -115,7 +115,11 @@ def _tuner(
     if tune.Tuner.can_restore(str(experiment)):
         logger.info("going on from the saved experiment with %d trials ended", len(recorder.ended))
         return tune.Tuner.restore(
-            str(experiment), trainable=trainable, resume_unfinished=True, param_space=param_space(spec)
+            str(experiment),
+            trainable=trainable,
+            resume_unfinished=True,
+            resume_errored=order.retry_failed_trials,
+            param_space=param_space(spec),
         )
     return tune.Tuner(
         trainable,

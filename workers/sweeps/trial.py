@@ -78,7 +78,7 @@ def run_trial(parameters: dict[str, Any], *, order_json: str, storage_root: str,
     assert isinstance(order.spec, SweepSpec)
     spec = order.spec
     number = trial_number(tune.get_context().get_trial_dir())
-    folder = JobFolder(Path(storage_root), order.job_id)
+    folder = JobFolder(Path(storage_root), order.job_id, scratch_after=order.scratch_after)
     training: TrainingSpec = spec.trial_spec(parameters)
     reporters: list[TuneReporter] = []
 

@@ -22,6 +22,7 @@ from service.settings import Settings
 from tests.unit.service.factories import settings_in
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.fake_ray import FakeRay
+from tests.unit.service.world import World
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +56,11 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     database = Database(settings.database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def world(settings: Settings, database: Database, ray: FakeRay, mlflow: FakeMlflow) -> World:
+    return World(settings, database, ray, mlflow)
 
 
 @pytest.fixture(scope="session")

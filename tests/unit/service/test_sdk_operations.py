@@ -30,6 +30,7 @@ SAMPLES: dict[str, Any] = {
     "attempt": 1,
     "limit_bytes": 100,
     "limit": 10,
+    "from_scratch": True,
 }
 
 
