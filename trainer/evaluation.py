@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trainer.data.batches import Batch, SampleStore, evaluation_batches
 from trainer.data.coco import CocoSplit
-from trainer.detectors import Detections, RetinaNet, detections_of
+from trainer.detectors import DenseDetector, Detections, detections_of
 from trainer.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Evaluator:
         self._truth = COCO(_coco_document(split))
 
     @torch.no_grad()
-    def evaluate(self, detector: RetinaNet, *, class_order: Sequence[int] | None = None) -> dict[str, float]:
+    def evaluate(self, detector: DenseDetector, *, class_order: Sequence[int] | None = None) -> dict[str, float]:
         """AP of a detector in percent (0..100), keyed AP, AP50, AP75, AP_small, AP_medium, AP_large, AP/<class>.
 
         Sizes and classes of which the split has no instance are left out. The detector comes back in the mode it

@@ -9,8 +9,8 @@ from typing import Self
 from PIL import Image
 
 from trainer.detectors import DetectorCard, load_detector
+from trainer.detectors.dense import DenseDetector
 from trainer.detectors.detections import detect
-from trainer.detectors.retinanet import RetinaNet
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class NamedDetections:
 class Predictor:
     """A detector with its class names, loaded from a Stillhouse weights file."""
 
-    def __init__(self, detector: RetinaNet, card: DetectorCard) -> None:
+    def __init__(self, detector: DenseDetector, card: DetectorCard) -> None:
         self._detector = detector
         self._card = card
 

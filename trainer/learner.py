@@ -10,9 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from trainer.assigners import assign_by_max_iou
 from trainer.data.batches import Batch
-from trainer.detectors import DenseOutputs, RetinaNet, detection_loss
+from trainer.detectors import DenseDetector, DenseOutputs
 from trainer.distill.adaptation import Adaptation
 from trainer.distill.combined import compare, distillation_losses
 from trainer.distill.teacher import Teacher
@@ -24,7 +23,7 @@ from trainer.spec import TrainingSpec
 class Learner:
     """Student, adaptation and optimiser, and what one step does to them."""
 
-    def __init__(self, spec: TrainingSpec, student: RetinaNet, teacher: Teacher | None) -> None:
+    def __init__(self, spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None) -> None:
         self._spec = spec
         self._teacher = teacher
         self.student = student
@@ -61,8 +60,8 @@ class Learner:
         """The raw, unweighted loss terms of a batch."""
         with self._autocast():
             outputs: DenseOutputs = self.student(batch.images)
-        assignment = assign_by_max_iou(outputs.priors_xyxy, batch.targets)
-        losses = detection_loss(outputs, assignment)
+        assignment = self.student.assign(outputs, batch.targets)
+        losses = self.student.loss(outputs, assignment)
         if self._teacher is not None:
             assert self._spec.distillation is not None
             taught = self._teacher(batch.images, autocast=self._autocast())

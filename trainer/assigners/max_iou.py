@@ -24,32 +24,17 @@ def assign_by_max_iou(
     background, the rest is ignored. The priors that overlap an instance most of all (more than 0) keep their
     own best instance whatever the thresholds say.
     """
-    rows = []
-    num_before = 0
-    for target in targets:
-        rows.append(_assign_image(priors_xyxy, target.boxes_xyxy, positive_iou, negative_iou, num_before))
-        num_before += target.labels.shape[0]
-    instance = torch.stack(rows)
-    positive_image, positive_prior = torch.nonzero(instance >= 0, as_tuple=True)
-    return Assignment(
-        instance=instance,
-        boxes_xyxy=torch.cat([target.boxes_xyxy for target in targets]),
-        labels=torch.cat([target.labels for target in targets]),
-        positive_image=positive_image,
-        positive_prior=positive_prior,
-        positive_instance=instance[positive_image, positive_prior],
-    )
+    rows = [_assign_image(priors_xyxy, target.boxes_xyxy, positive_iou, negative_iou) for target in targets]
+    return Assignment.of(rows, targets)
 
 
-def _assign_image(
-    priors_xyxy: Tensor, boxes_xyxy: Tensor, positive_iou: float, negative_iou: float, num_before: int
-) -> Tensor:
+def _assign_image(priors_xyxy: Tensor, boxes_xyxy: Tensor, positive_iou: float, negative_iou: float) -> Tensor:
     if boxes_xyxy.shape[0] == 0:
         return torch.full((priors_xyxy.shape[0],), BACKGROUND, dtype=torch.int64, device=priors_xyxy.device)
     iou = box_iou(boxes_xyxy, priors_xyxy)  # G, P
     best_iou, best = iou.max(dim=0)
     most = iou.max(dim=1, keepdim=True).values
     rescued = ((iou == most) & (most > 0)).any(dim=0)
-    instance = torch.where(best_iou >= positive_iou, best + num_before, IGNORED)
+    instance = torch.where(best_iou >= positive_iou, best, IGNORED)
     instance = torch.where(best_iou < negative_iou, BACKGROUND, instance)
-    return torch.where(rescued, best + num_before, instance)
+    return torch.where(rescued, best, instance)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from trainer.detectors.dense import DenseDetector
+from trainer.detectors.fcos import Fcos
 from trainer.detectors.retinanet import RetinaNet
 from trainer.spec import DetectorSpec
 
-
-def _retinanet(spec: DetectorSpec, num_classes: int) -> RetinaNet:
-    return RetinaNet(spec, num_classes=num_classes)
+DETECTORS: dict[str, Callable[..., Any]] = {"retinanet": RetinaNet, "fcos": Fcos}
 
 
-DETECTORS: dict[str, Callable[[DetectorSpec, int], RetinaNet]] = {"retinanet": _retinanet}
-
-
-def build_detector(spec: DetectorSpec, *, num_classes: int) -> RetinaNet:
+def build_detector(spec: DetectorSpec, *, num_classes: int) -> DenseDetector:
     """Build a detector with fresh weights, drawn from torch's global random state."""
-    return DETECTORS[spec.kind](spec, num_classes)
+    detector: DenseDetector = DETECTORS[spec.kind](spec, num_classes=num_classes)
+    return detector

@@ -11,9 +11,8 @@ from torch import Tensor
 from torchvision.ops import batched_nms, clip_boxes_to_image
 
 from trainer.data.batches import Sample, Target, collate, resize
-from trainer.detectors.losses import decode
+from trainer.detectors.dense import DenseDetector
 from trainer.detectors.outputs import DenseOutputs
-from trainer.detectors.retinanet import RetinaNet
 
 
 @dataclass(frozen=True)
@@ -31,38 +30,39 @@ def detections_of(
     *,
     min_score: float = 0.05,
     num_candidates: int = 1000,
-    max_iou: float = 0.5,
+    max_iou: float | None = None,
     num_kept: int = 100,
 ) -> list[Detections]:
-    """Decode a batch and remove duplicates by NMS within each class, as RetinaNet does.
+    """Decode a batch and remove duplicates by NMS within each class.
 
     Args:
         outputs: dense outputs with boxes.
         sizes: height and width of each image without padding; boxes are clipped to it.
         min_score: candidates below are dropped.
         num_candidates: best candidates (a prior and a class) that each level of each image may keep for NMS.
-        max_iou: NMS removes boxes that overlap a better one of their class by more than this.
+        max_iou: NMS removes boxes that overlap a better one of their class by more than this; by default what
+            suits the detector.
         num_kept: detections that each image may keep.
     """
-    scores_NPK = outputs.flat_class_logits().detach().float().sigmoid()
-    regressions_NP4 = outputs.flat_box_regressions().detach().float()
+    scores_NPK = outputs.scores().detach()
+    regressions_NPV = outputs.flat_box_regressions().detach().float()
     level_of = _level_of_each_prior(outputs)
     found = []
-    for scores, regressions, (height, width) in zip(scores_NPK, regressions_NP4, sizes, strict=True):
+    for scores, regressions, (height, width) in zip(scores_NPK, regressions_NPV, sizes, strict=True):
         prior, label = torch.nonzero(scores > min_score, as_tuple=True)
         score = scores[prior, label]
         if score.shape[0] > num_candidates:
             chosen = _best_of_each_level(score, level_of[prior], len(outputs.features), num_candidates)
             prior, label, score = prior[chosen], label[chosen], score[chosen]
-        boxes = decode(regressions[prior], outputs.priors_xyxy[prior])
+        boxes = outputs.coder.decode(regressions[prior], outputs.priors_xyxy[prior])
         boxes = clip_boxes_to_image(boxes, (height, width))
-        kept = batched_nms(boxes, score, label, max_iou)[:num_kept]
+        kept = batched_nms(boxes, score, label, outputs.nms_iou if max_iou is None else max_iou)[:num_kept]
         found.append(Detections(boxes[kept], score[kept], label[kept]))
     return found
 
 
 @torch.no_grad()
-def detect(detector: RetinaNet, images: Sequence[Image.Image], *, image_size_px: int) -> list[Detections]:
+def detect(detector: DenseDetector, images: Sequence[Image.Image], *, image_size_px: int) -> list[Detections]:
     """Detections of RGB images, in pixels of the images as given; the detector is put into eval mode."""
     device = next(detector.parameters()).device
     nothing = Target(torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64))

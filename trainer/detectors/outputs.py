@@ -1,7 +1,8 @@
 """What every detector returns, in training and in evaluation alike.
 
 Shapes: N = images, C = feature channels, A = priors per location, K = classes, H and W = one pyramid level,
-P = priors of all levels together. Flat tensors are ordered level, row, column, prior: (L, H, W, A).
+P = priors of all levels together, V = values that encode one box (4, or more for distributions), Q = priors picked
+out. Flat tensors are ordered level, row, column, prior: (L, H, W, A).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from trainer.detectors.boxes import DELTAS, BoxCoder
+
 
 @dataclass(frozen=True)
 class DenseOutputs:
@@ -19,18 +22,40 @@ class DenseOutputs:
 
     features: tuple[Tensor, ...]  # per level [N, C, H, W]
     class_logits: tuple[Tensor, ...]  # per level [N, A*K, H, W], channel a*K + k
-    box_regressions: tuple[Tensor, ...] | None  # per level [N, A*4, H, W]; None where boxes were not asked for
+    box_regressions: tuple[Tensor, ...] | None  # per level [N, A*V, H, W]; None where boxes were not asked for
     priors_xyxy: Tensor  # [P, 4] pixels of the padded batch, the same for all images
     num_classes: int
+    coder: BoxCoder = DELTAS  # what the regressions mean
+    quality_logits: tuple[Tensor, ...] | None = None  # per level [N, A, H, W]: centerness, where a detector has it
+    nms_iou: float = 0.5  # for NMS, where this detector works best
 
     def flat_class_logits(self) -> Tensor:
         """Class logits as [N, P, K]."""
         return flatten_levels(self.class_logits, self.num_classes)
 
     def flat_box_regressions(self) -> Tensor:
-        """Box regressions as [N, P, 4]."""
+        """Box regressions as [N, P, V]."""
         assert self.box_regressions is not None, "the boxes of these outputs were skipped"
-        return flatten_levels(self.box_regressions, 4)
+        return flatten_levels(self.box_regressions, self.coder.num_values)
+
+    def flat_quality_logits(self) -> Tensor:
+        """Quality logits as [N, P]."""
+        assert self.quality_logits is not None, "this detector predicts no quality, or it was skipped"
+        return flatten_levels(self.quality_logits, 1).squeeze(2)
+
+    def scores(self) -> Tensor:
+        """By what detections are ranked, [N, P, K] float32 in 0..1.
+
+        The class scores; with a quality, the geometric mean of both (arXiv:2006.09214).
+        """
+        scores_NPK = self.flat_class_logits().float().sigmoid()
+        if self.quality_logits is None:
+            return scores_NPK
+        return (scores_NPK * self.flat_quality_logits().float().sigmoid().unsqueeze(2)).sqrt()
+
+    def boxes_at(self, image: Tensor, prior: Tensor) -> Tensor:
+        """Predicted boxes [Q, 4] xyxy, float32, of the priors [Q] of the images [Q], both int64 indices."""
+        return self.coder.decode(self.flat_box_regressions()[image, prior].float(), self.priors_xyxy[prior])
 
     def level_sizes(self) -> tuple[int, ...]:
         """Number of priors of each level; they sum to P."""

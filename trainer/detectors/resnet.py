@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from torch import Tensor, nn
 from torchvision.models.resnet import BasicBlock
 
+from trainer.detectors.norms import NORM_LAYERS, NormLayer
 from trainer.spec import ResNetSpec
-
-NormLayer = Callable[[int], nn.Module]
-
-
-def group_norm(channels: int) -> nn.Module:
-    """GroupNorm of at most 32 groups of at least 4 channels."""
-    groups = min(32, channels // 4)
-    while channels % groups:
-        groups -= 1
-    return nn.GroupNorm(groups, channels)
-
-
-NORM_LAYERS: dict[str, NormLayer] = {"batch": nn.BatchNorm2d, "group": group_norm}
 
 
 class ResNet(nn.Module):
@@ -32,6 +18,7 @@ class ResNet(nn.Module):
     def __init__(self, spec: ResNetSpec, *, num_maps: int) -> None:
         super().__init__()
         norm_layer = NORM_LAYERS[spec.norm]
+        assert norm_layer is not None
         self.stem = nn.Sequential(
             nn.Conv2d(3, spec.width, kernel_size=7, stride=2, padding=3, bias=False),
             norm_layer(spec.width),

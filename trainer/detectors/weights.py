@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from trainer.detectors.build import build_detector
-from trainer.detectors.retinanet import RetinaNet
+from trainer.detectors.dense import DenseDetector
 from trainer.errors import InputError
 from trainer.spec import DetectorSpec, Spec, TrainingSpec
 
@@ -29,7 +29,9 @@ class DetectorCard(Spec):
     metrics: dict[str, float] = {}
 
 
-def save_detector(path: Path, detector: RetinaNet, card: DetectorCard, *, dtype: torch.dtype = torch.float32) -> None:
+def save_detector(
+    path: Path, detector: DenseDetector, card: DetectorCard, *, dtype: torch.dtype = torch.float32
+) -> None:
     """Write weights and card to `path`, whole or not at all; floating-point tensors are rounded to `dtype`."""
     tensors = {
         name: (tensor.to(dtype) if tensor.is_floating_point() else tensor).contiguous().cpu()
@@ -46,7 +48,7 @@ def read_card(path: Path) -> DetectorCard:
     return _read(path)[0]
 
 
-def load_detector(path: Path) -> tuple[RetinaNet, DetectorCard]:
+def load_detector(path: Path) -> tuple[DenseDetector, DetectorCard]:
     """Build the detector that `path` holds, in float32 on the CPU, in eval mode.
 
     Raises:

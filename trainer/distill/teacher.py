@@ -9,22 +9,24 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from torchvision.ops import box_iou
 
-from trainer.detectors import DenseOutputs, RetinaNet, load_detector
-from trainer.detectors.retinanet import anchor_sizes_px
+from trainer.detectors import DenseDetector, DenseOutputs, load_detector
 from trainer.errors import InputError
+
+_SAME_IOU = 0.9
 
 
 class Teacher:
     """A detector that gives targets. It is no module of the student's, so nothing can put it into train mode."""
 
-    def __init__(self, detector: RetinaNet, class_order: Sequence[int]) -> None:
+    def __init__(self, detector: DenseDetector, class_order: Sequence[int]) -> None:
         """`class_order[k]` is the teacher's index of the student's class k."""
         self.detector = detector.eval().requires_grad_(False)
         self.class_order = tuple(class_order)
 
     @classmethod
-    def load(cls, path: Path, *, class_names: Sequence[str], student: RetinaNet, device: torch.device) -> Teacher:
+    def load(cls, path: Path, *, class_names: Sequence[str], student: DenseDetector, device: torch.device) -> Teacher:
         """Read a teacher and match it with the student.
 
         Raises:
@@ -65,14 +67,35 @@ def match_classes(teacher: Sequence[str], student: Sequence[str]) -> tuple[int, 
     return tuple(teacher.index(name) for name in student)
 
 
-def require_same_priors(teacher: RetinaNet, student: RetinaNet, path: Path) -> None:
-    """Raises InputError when the two do not predict at the same anchors, so that outputs cannot be compared."""
-    found, wanted = anchor_sizes_px(teacher.spec), anchor_sizes_px(student.spec)
-    if found != wanted:
+def require_same_priors(teacher: DenseDetector, student: DenseDetector, path: Path) -> None:
+    """Raises InputError when the two do not predict at the same priors, so that outputs cannot be compared.
+
+    Priors that are one to a location may differ in size: each model decodes its boxes by its own. Where there are
+    several, each has to cover at least 0.9 (IoU) of the other model's in the same place of the order.
+    """
+    if teacher.strides != student.strides or teacher.num_priors != student.num_priors:
         raise InputError(
-            f"the teacher in {path} has anchors of {found} px on its levels, the student of {wanted} px; "
-            "give the student the teacher's num_levels and anchor_scale"
+            f"the teacher in {path} is a {teacher.spec.kind} with levels of stride {_listed(teacher.strides)} and "
+            f"{teacher.num_priors} priors a location, the student a {student.spec.kind} with "
+            f"{_listed(student.strides)} and {student.num_priors}; give the student the teacher's num_levels and a "
+            "kind with as many priors"
         )
+    pairs = zip(teacher.cell_anchors(), student.cell_anchors(), strict=True)
+    if teacher.num_priors > 1 and any(box_iou(found, wanted).diagonal().min() < _SAME_IOU for found, wanted in pairs):
+        raise InputError(
+            f"the teacher in {path} has anchors of {_anchor_sides(teacher)} px on its levels, the student of "
+            f"{_anchor_sides(student)} px; give the student the teacher's num_levels and anchor_scale"
+        )
+
+
+def _anchor_sides(detector: DenseDetector) -> str:
+    """The sides of the anchors of each level: `20 to 32, 40 to 63`."""
+    sides = [(level[:, 2:] - level[:, :2]).prod(1).sqrt() for level in detector.cell_anchors()]
+    return ", ".join(f"{side.min():.0f} to {side.max():.0f}" for side in sides)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _reorder(level: Tensor, num_classes: int, order: Sequence[int]) -> Tensor:

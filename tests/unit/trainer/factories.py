@@ -9,16 +9,40 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
+from pydantic import TypeAdapter
 from torch import Tensor
 
 from trainer.data.batches import Target
-from trainer.detectors import DetectorCard, build_detector, save_detector
-from trainer.spec import RetinaNetSpec, TrainingSpec
+from trainer.detectors import DenseDetector, DetectorCard, build_detector, save_detector
+from trainer.spec import DetectorSpec, RetinaNetSpec, TrainingSpec
 
 TINY_STUDENT: dict[str, Any] = {"backbone": {"width": 8}, "fpn_channels": 16, "num_head_convs": 1, "num_levels": 2}
 TINY_TEACHER: dict[str, Any] = {**TINY_STUDENT, "fpn_channels": 24}
 CLASS_NAMES = ("cat", "dog", "owl")
 CATEGORY_IDS = (3, 7, 11)
+
+
+def detector_spec(kind: str = "retinanet", **changes: Any) -> Any:
+    """A tiny detector of a kind."""
+    adapter: TypeAdapter[Any] = TypeAdapter(DetectorSpec)
+    return adapter.validate_python({"kind": kind, **TINY_STUDENT, **changes})
+
+
+def make_detector(kind: str = "retinanet", *, num_classes: int = 3, seed: int = 0, **changes: Any) -> DenseDetector:
+    """A tiny detector with fresh weights."""
+    torch.manual_seed(seed)
+    return build_detector(detector_spec(kind, **changes), num_classes=num_classes)
+
+
+def square_priors(side_px: int, strides: tuple[int, ...], *, scale: float = 1.0) -> tuple[Tensor, list[int]]:
+    """One square prior of `scale` strides at each location of a square image, and how many each level has."""
+    levels = []
+    for stride in strides:
+        ticks = torch.arange(0, side_px, stride)
+        y, x = torch.meshgrid(ticks, ticks, indexing="ij")
+        centres = torch.stack([x, y], dim=2).reshape(-1, 2).float()
+        levels.append(torch.cat([centres - scale * stride / 2, centres + scale * stride / 2], dim=1))
+    return torch.cat(levels), [level.shape[0] for level in levels]
 
 
 def make_target(*boxes: tuple[float, float, float, float], labels: list[int] | None = None) -> Target:

@@ -1,5 +1,6 @@
 """Detectors, their outputs, decoding, and weights files."""
 
+import math
 from pathlib import Path
 from typing import Any, get_args
 
@@ -8,10 +9,18 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from tests.unit.trainer.factories import TINY_STUDENT, make_images, make_target, write_teacher
+from tests.unit.trainer.factories import (
+    TINY_STUDENT,
+    make_detector,
+    make_images,
+    make_target,
+    training_document,
+    write_teacher,
+)
 from trainer.assigners import assign_by_max_iou
 from trainer.detectors import (
     DenseOutputs,
+    DetectorCard,
     build_detector,
     detect,
     detection_loss,
@@ -21,12 +30,21 @@ from trainer.detectors import (
 )
 from trainer.detectors.build import DETECTORS
 from trainer.detectors.losses import decode, encode
+from trainer.detectors.norms import NORM_LAYERS
 from trainer.detectors.outputs import flatten_levels
-from trainer.detectors.resnet import NORM_LAYERS
 from trainer.distill.combined import LOSSES
 from trainer.errors import InputError
 from trainer.optimization import OPTIMIZERS
-from trainer.spec import FeatureImitation, OptimizerSpec, RankMimicking, ResNetSpec, RetinaNetSpec
+from trainer.spec import (
+    DetectorSpec,
+    FeatureImitation,
+    OptimizerSpec,
+    PyramidSpec,
+    RankMimicking,
+    ResNetSpec,
+    RetinaNetSpec,
+    TrainingSpec,
+)
 
 
 def tiny(**changes: Any) -> RetinaNetSpec:
@@ -34,27 +52,35 @@ def tiny(**changes: Any) -> RetinaNetSpec:
 
 
 def test_the_registries_hold_what_the_spec_allows() -> None:
-    assert set(DETECTORS) == {RetinaNetSpec().kind}
+    union = get_args(get_args(DetectorSpec)[0])
+    assert set(DETECTORS) == {member.model_fields["kind"].default for member in union}
     assert set(LOSSES) == {RankMimicking().kind, FeatureImitation().kind}
     assert set(OPTIMIZERS) == {OptimizerSpec().kind}
-    assert set(NORM_LAYERS) == set(get_args(ResNetSpec.model_fields["norm"].annotation))
+    for spec, field in ((ResNetSpec, "norm"), (PyramidSpec, "fpn_norm"), (PyramidSpec, "head_norm")):
+        assert set(get_args(spec.model_fields[field].annotation)) <= set(NORM_LAYERS)
 
 
+KINDS = sorted(DETECTORS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("num_levels", [1, 2, 3, 4, 5])
-def test_every_parameter_gets_a_gradient_and_levels_have_the_strides_they_say(num_levels: int) -> None:
-    detector = build_detector(tiny(num_levels=num_levels), num_classes=3)
-    size_px = max(64, detector.size_divisor)
+def test_every_parameter_gets_a_gradient_and_levels_have_the_strides_they_say(kind: str, num_levels: int) -> None:
+    detector = make_detector(kind, num_levels=num_levels)
+    size_px = 96
     outputs = detector(make_images(size_px=size_px))
     strides = [8 * 2**level for level in range(num_levels)]
-    assert [level.shape[2] for level in outputs.features] == [size_px // stride for stride in strides]
+    assert detector.strides == strides
+    assert [level.shape[2] for level in outputs.features] == [math.ceil(size_px / stride) for stride in strides]
     assert outputs.priors_xyxy.shape == (sum(outputs.level_sizes()), 4)
-    loss = outputs.flat_class_logits().sum() + outputs.flat_box_regressions().sum()
+    loss = outputs.scores().sum() + outputs.flat_box_regressions().sum()
     loss.backward()
     assert all(parameter.grad is not None for parameter in detector.parameters())
 
 
-def test_outputs_have_the_same_type_in_train_and_in_eval() -> None:
-    detector = build_detector(tiny(), num_classes=3)
+@pytest.mark.parametrize("kind", KINDS)
+def test_outputs_have_the_same_type_in_train_and_in_eval(kind: str) -> None:
+    detector = make_detector(kind)
     trained, evaluated = detector.train()(make_images()), detector.eval()(make_images())
     assert type(trained) is type(evaluated) is DenseOutputs
     assert trained.flat_class_logits().shape == evaluated.flat_class_logits().shape
@@ -180,10 +206,35 @@ def test_files_that_are_no_weights_of_ours_are_refused_in_words(tmp_path: Path) 
         load_detector(tmp_path / "foreign.safetensors")
 
 
-def test_detect_gives_boxes_in_pixels_of_the_image_as_given() -> None:
-    detector = build_detector(tiny(), num_classes=3)
+@pytest.mark.parametrize("kind", KINDS)
+def test_detect_gives_boxes_in_pixels_of_the_image_as_given(kind: str) -> None:
+    detector = make_detector(kind)
     torch.nn.init.constant_(detector.class_head.predict.bias, 2.0)  # type: ignore[arg-type]
     (found,) = detect(detector, [Image.new("RGB", (120, 60))], image_size_px=32)
     assert found.boxes_xyxy.shape[0] > 0
-    assert found.boxes_xyxy[:, 2].max() > 100
+    assert found.boxes_xyxy[:, 2].max() > 80
     assert found.boxes_xyxy[:, 3].max() <= 60 + 1e-3
+
+
+def test_a_detector_of_another_kind_survives_a_round_trip(tmp_path: Path) -> None:
+    detector = make_detector("fcos").eval()
+    card = DetectorCard(detector=detector.spec, class_names=("a", "b", "c"), category_ids=(1, 2, 3), image_size_px=32)
+    save_detector(tmp_path / "fcos.safetensors", detector, card)
+    loaded, same_card = load_detector(tmp_path / "fcos.safetensors")
+    assert same_card == card
+    assert torch.equal(loaded(make_images()).scores(), detector(make_images()).scores())
+
+
+def test_a_detector_normalises_its_input_as_its_spec_says() -> None:
+    one = make_detector().eval()
+    other = make_detector(image_mean=(0.0, 0.0, 0.0), image_std=(1.0, 1.0, 1.0)).eval()
+    seen: list[torch.Tensor] = []
+    for detector in (one, other):
+        detector.backbone.register_forward_pre_hook(lambda module, given: seen.append(given[0]))
+        detector(make_images())
+    assert torch.equal(seen[1], make_images() / 255)
+    assert torch.allclose(seen[0], (seen[1] - one.image_mean) / one.image_std)
+
+
+def test_a_spec_that_names_no_detector_means_retinanet() -> None:
+    assert TrainingSpec.model_validate(training_document(student=TINY_STUDENT)).student.kind == "retinanet"

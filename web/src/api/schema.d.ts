@@ -583,6 +583,116 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * FcosSpec
+         * @description FCOS: points instead of anchors, assigned near the object's centre; focal, GIoU and centerness loss.
+         */
+        FcosSpec: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fcos";
+            /**
+             * @default {
+             *       "kind": "resnet",
+             *       "depths": [
+             *         1,
+             *         1,
+             *         1,
+             *         1
+             *       ],
+             *       "width": 16,
+             *       "norm": "batch"
+             *     }
+             */
+            backbone: components["schemas"]["ResNetSpec"];
+            /**
+             * Fpn Channels
+             * @description Width of FPN and head.
+             * @default 32
+             */
+            fpn_channels: number;
+            /**
+             * Fpn Norm
+             * @description Normalisation in the pyramid.
+             * @default group
+             * @enum {string}
+             */
+            fpn_norm: "group" | "none";
+            /**
+             * Num Head Convs
+             * @description 3x3 convolutions in each branch of the head.
+             * @default 2
+             */
+            num_head_convs: number;
+            /**
+             * Head Norm
+             * @description Normalisation in the head.
+             * @default group
+             * @enum {string}
+             */
+            head_norm: "group" | "none";
+            /**
+             * Num Levels
+             * @description Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7.
+             * @default 3
+             */
+            num_levels: number;
+            /**
+             * P6 From
+             * @description P6 is made from the pyramid's P5 or from the backbone's last map.
+             * @default p5
+             * @enum {string}
+             */
+            p6_from: "p5" | "c5";
+            /**
+             * Image Mean
+             * @description Subtracted from RGB pixels of 0 to 1; ImageNet's by default.
+             * @default [
+             *       0.485,
+             *       0.456,
+             *       0.406
+             *     ]
+             */
+            image_mean: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Image Std
+             * @description By which pixels are divided after that.
+             * @default [
+             *       0.229,
+             *       0.224,
+             *       0.225
+             *     ]
+             */
+            image_std: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Nms Iou
+             * @description NMS drops boxes that overlap a better one by more.
+             * @default 0.6
+             */
+            nms_iou: number;
+            /**
+             * Center Radius
+             * @description Points within so many strides of an object's centre are positive.
+             * @default 1.5
+             */
+            center_radius: number;
+            /**
+             * Regression Range
+             * @description A level takes objects whose farthest side is at most so many strides away, and at least half.
+             * @default 8
+             */
+            regression_range: number;
+        };
+        /**
          * FeatureImitation
          * @description Prediction-guided feature imitation (PFI): imitate features where the predictions differ.
          */
@@ -1263,13 +1373,12 @@ export interface components {
         };
         /**
          * RetinaNetSpec
-         * @description RetinaNet: ResNet and feature pyramid, one head shared over the levels, focal and L1 loss.
+         * @description RetinaNet: nine anchors per location, assigned by their overlap; focal and L1 loss.
          */
         RetinaNetSpec: {
             /**
-             * Kind
-             * @default retinanet
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "retinanet";
             /**
@@ -1293,17 +1402,72 @@ export interface components {
              */
             fpn_channels: number;
             /**
+             * Fpn Norm
+             * @description Normalisation in the pyramid.
+             * @default group
+             * @enum {string}
+             */
+            fpn_norm: "group" | "none";
+            /**
              * Num Head Convs
              * @description 3x3 convolutions in each branch of the head.
              * @default 2
              */
             num_head_convs: number;
             /**
+             * Head Norm
+             * @description Normalisation in the head.
+             * @default group
+             * @enum {string}
+             */
+            head_norm: "group" | "none";
+            /**
              * Num Levels
              * @description Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7.
              * @default 3
              */
             num_levels: number;
+            /**
+             * P6 From
+             * @description P6 is made from the pyramid's P5 or from the backbone's last map.
+             * @default p5
+             * @enum {string}
+             */
+            p6_from: "p5" | "c5";
+            /**
+             * Image Mean
+             * @description Subtracted from RGB pixels of 0 to 1; ImageNet's by default.
+             * @default [
+             *       0.485,
+             *       0.456,
+             *       0.406
+             *     ]
+             */
+            image_mean: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Image Std
+             * @description By which pixels are divided after that.
+             * @default [
+             *       0.229,
+             *       0.224,
+             *       0.225
+             *     ]
+             */
+            image_std: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Nms Iou
+             * @description NMS drops boxes that overlap a better one by more.
+             * @default 0.5
+             */
+            nms_iou: number;
             /**
              * Anchor Scale
              * @description Side of the smallest anchor of a level, in strides of that level.
@@ -1505,6 +1669,7 @@ export interface components {
             seed: number;
             data: components["schemas"]["DataSpec"];
             /**
+             * Student
              * @default {
              *       "kind": "retinanet",
              *       "backbone": {
@@ -1519,12 +1684,26 @@ export interface components {
              *         "width": 16
              *       },
              *       "fpn_channels": 32,
+             *       "fpn_norm": "group",
              *       "num_head_convs": 2,
+             *       "head_norm": "group",
              *       "num_levels": 3,
+             *       "p6_from": "p5",
+             *       "image_mean": [
+             *         0.485,
+             *         0.456,
+             *         0.406
+             *       ],
+             *       "image_std": [
+             *         0.229,
+             *         0.224,
+             *         0.225
+             *       ],
+             *       "nms_iou": 0.5,
              *       "anchor_scale": 2.5
              *     }
              */
-            student: components["schemas"]["RetinaNetSpec"];
+            student: components["schemas"]["RetinaNetSpec"] | components["schemas"]["FcosSpec"];
             distillation?: components["schemas"]["DistillationSpec"] | null;
             /**
              * @default {

@@ -9,18 +9,31 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Reference = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}(@[a-z0-9][a-z0-9_-]{0,62})?$")]
-"""What a service has registered: a name, or a name and a version (`digits@2`) or an alias (`digits@production`)."""
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+from trainer.spec.base import Name, Reference, Sha256, Spec
+from trainer.spec.detectors import DetectorSpec, FcosSpec, PyramidSpec, ResNetSpec, RetinaNetSpec
 
-
-class Spec(BaseModel):
-    """Base of every spec: unknown keys are errors, and a built spec never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+__all__ = [
+    "DataSpec",
+    "DetectorSpec",
+    "DistillLoss",
+    "DistillationSpec",
+    "FcosSpec",
+    "FeatureImitation",
+    "Name",
+    "OptimizerSpec",
+    "PyramidSpec",
+    "RankMimicking",
+    "Reference",
+    "ResNetSpec",
+    "RetinaNetSpec",
+    "Sha256",
+    "Spec",
+    "SplitSpec",
+    "TeacherSpec",
+    "TrainingSpec",
+]
 
 
 # Data
@@ -68,45 +81,6 @@ class DataSpec(Spec):
         if len(missing) == 1 or (missing and self.dataset is None):
             raise ValueError(f"{' and '.join(missing)} missing; wanted train and val, or the name of a dataset")
         return self
-
-
-# Detectors
-
-
-class ResNetSpec(Spec):
-    """A ResNet backbone of basic blocks, built from torchvision's parts."""
-
-    kind: Literal["resnet"] = "resnet"
-    depths: tuple[
-        Annotated[int, Field(ge=1, le=50)],
-        Annotated[int, Field(ge=1, le=50)],
-        Annotated[int, Field(ge=1, le=50)],
-        Annotated[int, Field(ge=1, le=50)],
-    ] = Field(default=(1, 1, 1, 1), description="Blocks in each of the four stages.")
-    width: int = Field(
-        default=16, ge=8, le=256, multiple_of=8, description="Channels of the first stage; doubled at each next."
-    )
-    norm: Literal["batch", "group"] = Field(
-        default="batch", description="Normalisation: trained BatchNorm, or GroupNorm for small batches."
-    )
-
-
-class RetinaNetSpec(Spec):
-    """RetinaNet: ResNet and feature pyramid, one head shared over the levels, focal and L1 loss."""
-
-    kind: Literal["retinanet"] = "retinanet"
-    backbone: ResNetSpec = ResNetSpec()
-    fpn_channels: int = Field(default=32, ge=16, le=512, multiple_of=8, description="Width of FPN and head.")
-    num_head_convs: int = Field(default=2, ge=1, le=8, description="3x3 convolutions in each branch of the head.")
-    num_levels: int = Field(
-        default=3, ge=1, le=5, description="Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7."
-    )
-    anchor_scale: float = Field(
-        default=2.5, gt=0, le=16, description="Side of the smallest anchor of a level, in strides of that level."
-    )
-
-
-DetectorSpec = RetinaNetSpec
 
 
 # Distillation
