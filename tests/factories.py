@@ -9,6 +9,7 @@ from workers.spec import JobSpec, SweepSpec
 RM_WEIGHT = "distillation.losses.rank_mimicking.weight"
 PFI_WEIGHT = "distillation.losses.feature_imitation.weight"
 TEMPERATURE = "distillation.losses.rank_mimicking.temperature"
+NO_CONTROLS = {"baseline": False, "num_finalists": 0}
 
 
 def small_training(*, steps: int = 12, distil: bool = True, **changes: Any) -> dict[str, Any]:
@@ -40,5 +41,12 @@ def small_sweep(name: str = "small sweep", *, trials: int = 3, **changes: Any) -
 
     space = {RM_WEIGHT: log_range(0.01, 10), PFI_WEIGHT: log_range(0.1, 1e4), TEMPERATURE: log_range(0.1, 10)}
     return SweepSpec.model_validate(
-        {"name": name, "training": small_training(), "space": space, "num_trials": trials, **changes}
+        {
+            "name": name,
+            "training": small_training(),
+            "space": space,
+            "num_trials": trials,
+            "controls": NO_CONTROLS,
+            **changes,
+        }
     )

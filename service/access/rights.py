@@ -45,6 +45,7 @@ NEEDS: dict[str, Need] = {
     "getSweep": _VIEW_JOB,
     "cancelSweep": _EDIT_JOB,
     "listTrials": _VIEW_JOB,
+    "getSweepAnswers": _VIEW_JOB,
     "getTrialMetrics": _VIEW_JOB,
     "listRecipes": _LOOK,
     "getCluster": _LOOK,

@@ -46,7 +46,7 @@ def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> JobRow
         state=JobState.QUEUED.value,
         reason="queued: waits for the reconciler",
         step=0,
-        num_steps=spec.num_trials if isinstance(spec, SweepSpec) else spec.training.num_steps,
+        num_steps=spec.num_trainings if isinstance(spec, SweepSpec) else spec.training.num_steps,
         metrics={},
         attempt=0,
         idempotency_key=idempotency_key,

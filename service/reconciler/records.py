@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 from sqlalchemy import update
@@ -72,12 +73,22 @@ def _trial_row(job_id: str, trial: TrialRecord) -> TrialRow:
         job_id=job_id,
         number=trial.number,
         state=trial.state,
+        role=trial.role,
+        seed=trial.seed,
+        repeats=trial.repeats,
+        further_objectives=[_finite_or_none(value) for value in trial.further_objectives],
+        reports=[report.model_dump(mode="json") for report in trial.reports],
+        seconds=trial.seconds,
         parameters=trial.parameters,
         metrics=finite(trial.metrics),
-        objective=None if trial.objective is None else finite({"": trial.objective}).get(""),
+        objective=_finite_or_none(trial.objective),
         step=trial.step,
         mlflow_run_id=trial.mlflow_run_id,
         started_at=trial.started_at,
         ended_at=trial.ended_at,
         reason=trial.reason,
     )
+
+
+def _finite_or_none(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -156,6 +156,7 @@ class Stack:
         path = _record_path(self._state)
         draft = path.with_suffix(".draft")
         urls = {"url": self.layout.url, "ray_url": self.layout.ray_url, "mlflow_url": self.layout.mlflow_url}
+        urls["ray_address"] = f"127.0.0.1:{self.layout.ray_port}"
         draft.write_text(json.dumps({**urls, "pid": os.getpid(), "processes": processes}))
         draft.replace(path)
 

@@ -17,6 +17,7 @@ from service.jobs.lifecycle import Action
 from service.jobs.repository import Order
 from service.jobs.schemas import Metrics
 from service.sweeps import logic
+from service.sweeps.answer_schemas import Answers
 from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import Sweep, SweepPage, Trials
 from workers.spec import SweepSpec
@@ -82,6 +83,12 @@ async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep, principal: Principa
 async def list_trials(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -> Trials:
     """All trials of a sweep, by number."""
     return await logic.list_trials(jobs, trials, sweep_id)
+
+
+@router.get("/{sweep_id}/answers", operation_id="getSweepAnswers", responses=problems(404, 422))
+async def get_sweep_answers(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -> Answers:
+    """What the sweep has found so far: the verdict with its interval, importances, history, front and cost."""
+    return await logic.get_answers(jobs, trials, sweep_id)
 
 
 @router.get("/{sweep_id}/trials/{number}/metrics", operation_id="getTrialMetrics", responses=problems(404, 422, 503))

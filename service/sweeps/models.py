@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.db.base import Base
+from service.db.base import Base, Document
 
 
 class TrialRow(Base):
@@ -19,9 +19,15 @@ class TrialRow(Base):
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String(16))
+    role: Mapped[str] = mapped_column(String(16), default="search")
+    seed: Mapped[int] = mapped_column(default=0)
+    repeats: Mapped[int | None]
     parameters: Mapped[dict[str, Any]]
     metrics: Mapped[dict[str, float]]
     objective: Mapped[float | None]
+    further_objectives: Mapped[list[float | None]] = mapped_column(Document, default=list)
+    reports: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    seconds: Mapped[float] = mapped_column(default=0.0)
     step: Mapped[int]
     mlflow_run_id: Mapped[str | None] = mapped_column(String(64))
     started_at: Mapped[datetime]

@@ -10,39 +10,48 @@ from workers.spec.attempts import (
     Phase,
     Terminal,
     TrialRecord,
+    TrialReport,
+    TrialRole,
     TrialState,
 )
 from workers.spec.jobs import JobSpec, Resources, RetrySpec, Submission
 from workers.spec.layout import JobFolder
-from workers.spec.sweeps import (
+from workers.spec.search import (
     AshaStopping,
-    Choice,
-    Dimension,
-    Integer,
+    Budget,
+    Constraint,
+    Controls,
+    GridSearch,
     NoStopping,
     Objective,
     RandomSearch,
     Scheduler,
     SearchAlgorithm,
-    SweepSpec,
     TpeSearch,
-    Uniform,
 )
+from workers.spec.space import Choice, Dimension, Integer, Option, Options, Uniform, Value
+from workers.spec.sweeps import SweepSpec
 
 __all__ = [
     "AnySpec",
     "AshaStopping",
     "AttemptOrder",
+    "Budget",
     "Cause",
     "Choice",
+    "Constraint",
+    "Controls",
     "Dimension",
     "Fence",
+    "GridSearch",
     "Heartbeat",
     "Integer",
     "JobFolder",
     "JobSpec",
     "NoStopping",
     "Objective",
+    "Option",
+    "Options",
     "Outcome",
     "Phase",
     "RandomSearch",
@@ -55,6 +64,9 @@ __all__ = [
     "Terminal",
     "TpeSearch",
     "TrialRecord",
+    "TrialReport",
+    "TrialRole",
     "TrialState",
     "Uniform",
+    "Value",
 ]

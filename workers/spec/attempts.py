@@ -69,6 +69,16 @@ class Terminal(Spec):
 
 
 TrialState = Literal["running", "succeeded", "stopped", "failed"]
+# search: sampled; fixed: named by the spec; added: asked for while the sweep ran; baseline: without distillation;
+# finalist: one of the best, repeated under another seed.
+TrialRole = Literal["search", "fixed", "added", "baseline", "finalist"]
+
+
+class TrialReport(Spec):
+    """The first objective of a trial at one evaluation."""
+
+    step: int
+    value: float | None = Field(description="null where it was not a finite number.")
 
 
 class TrialRecord(Spec):
@@ -76,10 +86,17 @@ class TrialRecord(Spec):
 
     number: int = Field(ge=1)
     state: TrialState
+    role: TrialRole = "search"
+    seed: int = Field(default=0, description="Seed of the training.")
+    repeats: int | None = Field(default=None, description="Number of the trial whose parameters this one repeats.")
     parameters: dict[str, JsonValue]
     metrics: dict[str, float] = {}
     objective: float | None = None
+    further_objectives: tuple[float | None, ...] = ()
+    reports: tuple[TrialReport, ...] = Field(default=(), description="One for each evaluation, by step.")
     step: int = 0
+    seconds: float = Field(default=0.0, description="Time for which the trial held its resources, over all attempts.")
+    losses: int = Field(default=0, description="How often its process was lost with its machine.")
     mlflow_run_id: str | None = None
     started_at: datetime
     ended_at: datetime | None = None

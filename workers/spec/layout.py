@@ -25,6 +25,7 @@ class JobFolder:
         self.work = self.path / "from-scratch" / str(scratch_after) if scratch_after else self.path
         self.checkpoints = self.work / "checkpoints"
         self.tune = self.work / "tune"
+        self.rungs = self.work / "rungs.json"
         self.trials = self.work / "trials"
 
     def trial(self, number: int) -> Path:
@@ -76,10 +77,15 @@ class JobFolder:
 
 def write_whole(path: Path, content: Spec) -> None:
     """Replace `path` in one step, durably: a reader sees the old file or the new one, never a part."""
+    replace_whole(path, content.model_dump_json())
+
+
+def replace_whole(path: Path, text: str) -> None:
+    """Replace the text at `path` as `write_whole` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     with draft.open("w", encoding="utf-8") as file:
-        file.write(content.model_dump_json())
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -2,113 +2,34 @@
 
 from __future__ import annotations
 
-import math
-import re
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Literal, Self
 
-from pydantic import Field, JsonValue, ValidationError, field_validator, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 
-from trainer.spec import Spec, TrainingSpec
+from trainer.spec import TrainingSpec
 from workers.spec.jobs import Submission
 from workers.spec.paths import get_at, set_at
-
-
-class Uniform(Spec):
-    """A number between two bounds, on a linear or a logarithmic scale."""
-
-    kind: Literal["uniform"] = "uniform"
-    low: float
-    high: float
-    log: bool = Field(default=False, description="Sample the logarithm evenly.")
-
-    @model_validator(mode="after")
-    def _bounds_are_ordered(self) -> Self:
-        if self.low >= self.high:
-            raise ValueError(f"low must be below high, found low={self.low:g} and high={self.high:g}")
-        if self.log and self.low <= 0:
-            raise ValueError(f"a logarithmic dimension needs low above 0, found {self.low:g}")
-        return self
-
-
-class Integer(Spec):
-    """A whole number between two bounds, both included."""
-
-    kind: Literal["integer"] = "integer"
-    low: int
-    high: int
-
-    @model_validator(mode="after")
-    def _bounds_are_ordered(self) -> Self:
-        if self.low >= self.high:
-            raise ValueError(f"low must be below high, found low={self.low} and high={self.high}")
-        return self
-
-
-class Choice(Spec):
-    """One of several values."""
-
-    kind: Literal["choice"] = "choice"
-    values: tuple[float | int | str | bool, ...] = Field(min_length=1)
-
-
-Dimension = Annotated[Uniform | Integer | Choice, Field(discriminator="kind")]
-
-
-_METRIC = re.compile(
-    r"val/AP(50|75|_small|_medium|_large|/.+)?|train/(loss/\w+|gradient_norm|learning_rate|images_per_second)"
+from workers.spec.search import (
+    Budget,
+    Constraint,
+    Controls,
+    GridSearch,
+    NoStopping,
+    Objective,
+    Scheduler,
+    SearchAlgorithm,
+    TpeSearch,
 )
-
-
-class Objective(Spec):
-    """The metric that a sweep optimises."""
-
-    metric: str = Field(default="val/AP", description="Any metric that the trainer logs; AP is in percent.")
-    direction: Literal["maximize", "minimize"] = "maximize"
-    value: Literal["last", "best"] = Field(default="last", description="Take a trial's last value or its best.")
-
-    @field_validator("metric")
-    @classmethod
-    def _is_logged(cls, metric: str) -> str:
-        if not _METRIC.fullmatch(metric):
-            raise ValueError(
-                f"no training logs {metric!r}, wanted one of: val/AP, val/AP50, val/AP75, val/AP_small, val/AP_medium, "
-                "val/AP_large, val/AP/<class>, train/loss/total, train/loss/<loss>, train/gradient_norm, "
-                "train/learning_rate, train/images_per_second"
-            )
-        return metric
-
-
-class RandomSearch(Spec):
-    """Independent samples."""
-
-    kind: Literal["random"] = "random"
-
-
-class TpeSearch(Spec):
-    """Tree-structured Parzen estimator (Optuna): samples near what did well."""
-
-    kind: Literal["tpe"] = "tpe"
-    num_startup_trials: int = Field(default=8, ge=1, description="Random trials before the estimator is used.")
-
-
-SearchAlgorithm = Annotated[RandomSearch | TpeSearch, Field(discriminator="kind")]
-
-
-class NoStopping(Spec):
-    """Every trial runs to its end."""
-
-    kind: Literal["none"] = "none"
-
-
-class AshaStopping(Spec):
-    """Asynchronous successive halving: weak trials end at the rungs."""
-
-    kind: Literal["asha"] = "asha"
-    grace_steps: int = Field(default=200, ge=1, description="No trial ends before this training step.")
-    reduction_factor: int = Field(default=3, ge=2, le=10, description="One in so many goes on at each rung.")
-
-
-Scheduler = Annotated[NoStopping | AshaStopping, Field(discriminator="kind")]
+from workers.spec.space import (
+    Dimension,
+    Options,
+    Value,
+    contains,
+    corners,
+    grid,
+    in_order,
+)
 
 
 class SweepSpec(Submission):
@@ -122,7 +43,7 @@ class SweepSpec(Submission):
     training: TrainingSpec
     space: dict[str, Dimension] = Field(
         min_length=1,
-        max_length=20,
+        max_length=50,
         examples=[
             {
                 "distillation.losses.rank_mimicking.weight": {
@@ -134,43 +55,127 @@ class SweepSpec(Submission):
             }
         ],
     )
-    objective: Objective = Objective()
-    num_trials: int = Field(default=16, ge=1, le=10_000)
+    objective: Objective = Field(default=Objective(), description="What decides; early stopping judges by it.")
+    further_objectives: tuple[Objective, ...] = Field(
+        default=(), max_length=4, description="Weighed against the first: the answer is then a Pareto front."
+    )
+    constraints: tuple[Constraint, ...] = Field(default=(), max_length=10)
+    num_trials: int = Field(default=16, ge=1, le=10_000, description="Trials of the search, fixed ones included.")
+    fixed_trials: tuple[dict[str, Value], ...] = Field(
+        default=(), max_length=100, description="Where to start; what is left out is sampled."
+    )
     max_concurrent_trials: int = Field(default=2, ge=1, le=1000)
     search: SearchAlgorithm = TpeSearch()
     scheduler: Scheduler = NoStopping()
+    budget: Budget = Budget()
+    controls: Controls = Controls()
     seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of the search, not of the trainings.")
 
     @model_validator(mode="after")
     def _every_dimension_names_a_field(self) -> Self:
-        training = self.training.model_dump(mode="json")
-        for path, dimension in self.space.items():
-            get_at(training, path)
-            for value in _corners(dimension):
-                try:
-                    self.trial_spec({path: value})
-                except ValidationError as error:
-                    raise ValueError(f"the dimension {path!r} reaches {value!r}: {error.errors()[0]['msg']}") from error
+        for path in in_order(self.space):
+            for beside in self._contexts(path):
+                get_at(self._document(beside), path)
+                for value in corners(self.space[path]):
+                    self._check_value(beside, path, value)
         return self
+
+    @model_validator(mode="after")
+    def _fixed_trials_lie_in_the_space(self) -> Self:
+        for number, fixed in enumerate(self.fixed_trials, start=1):
+            for path, value in fixed.items():
+                if path not in self.space:
+                    there = ", ".join(sorted(self.space))
+                    raise ValueError(f"fixed trial {number} sets {path!r}, which is no dimension; there is: {there}")
+                if not contains(self.space[path], value):
+                    raise ValueError(f"fixed trial {number} sets {path!r} to {value!r}, which is outside its dimension")
+        if len(self.fixed_trials) > self.num_trials:
+            raise ValueError(
+                f"{len(self.fixed_trials)} fixed trials do not fit into num_trials, which is {self.num_trials}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _the_grid_fits(self) -> Self:
+        if isinstance(self.search, GridSearch):
+            size = 1
+            for dimension in self.space.values():
+                size *= len(grid(dimension, self.search.points))
+            if size > 100_000:
+                raise ValueError(f"the grid has {size} points, at most 100000 are allowed; lower search.points")
+        return self
+
+    @property
+    def ordered_space(self) -> dict[str, Dimension]:
+        """The dimensions, each after those on which it depends."""
+        return {path: self.space[path] for path in in_order(self.space)}
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        return (self.objective, *self.further_objectives)
 
     @property
     def max_steps(self) -> int:
         """Training steps of the longest trial."""
         dimension = self.space.get("num_steps")
-        return self.training.num_steps if dimension is None else max(int(value) for value in _corners(dimension))
+        return self.training.num_steps if dimension is None else max(int(value) for value in corners(dimension))
 
-    def trial_spec(self, parameters: dict[str, JsonValue]) -> TrainingSpec:
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds of the trainings: that of the search first, then those of the repeats."""
+        return tuple(self.training.seed + index for index in range(self.controls.num_seeds))
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the student is also trained without distillation."""
+        distils = self.training.distillation is not None or any(path.startswith("distillation") for path in self.space)
+        return self.controls.baseline and distils
+
+    @property
+    def num_trainings(self) -> int:
+        """Trainings in all: the search, the baseline and the repeats of finalists, where none ends early."""
+        repeats = min(self.controls.num_finalists, self.num_trials) * (self.controls.num_seeds - 1)
+        return self.num_trials + repeats + (self.controls.num_seeds if self.has_baseline else 0)
+
+    def trial_spec(self, parameters: Mapping[str, JsonValue], *, seed: int | None = None) -> TrainingSpec:
         """Return the training of one trial: the base training with `parameters` (path to value) set."""
-        training = self.training.model_dump(mode="json")
-        for path, value in parameters.items():
-            set_at(training, path, value)
-        return TrainingSpec.model_validate(training)
+        document = self._document(parameters)
+        if seed is not None:
+            document["seed"] = seed
+        return TrainingSpec.model_validate(document)
 
+    def baseline_spec(self, *, seed: int) -> TrainingSpec:
+        """Return the training of the student without distillation."""
+        document = self.training.model_dump(mode="json")
+        return TrainingSpec.model_validate({**document, "distillation": None, "seed": seed})
 
-def _corners(dimension: Uniform | Integer | Choice) -> tuple[float | int | str | bool, ...]:
-    """The edges of a dimension and a value between that is no round one: when these are allowed, so are all others."""
-    if isinstance(dimension, Choice):
-        return dimension.values
-    if isinstance(dimension, Integer):
-        return dimension.low, dimension.low + 1, dimension.high
-    return dimension.low, dimension.low + (dimension.high - dimension.low) / math.e, dimension.high
+    def _document(self, parameters: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        document = self.training.model_dump(mode="json")
+        order = {path: index for index, path in enumerate(in_order(self.space))}
+        for path in sorted(parameters, key=lambda path: order.get(path, len(order))):
+            dimension, value = self.space.get(path), parameters[path]
+            if isinstance(dimension, Options):
+                set_at(document, path, dimension.value_of(value))
+                # defaults are filled in, names above all: by them later paths find the items of a list
+                document = TrainingSpec.model_validate(document).model_dump(mode="json")
+            else:
+                set_at(document, path, value)
+        return document
+
+    def _check_value(self, beside: dict[str, JsonValue], path: str, value: Value) -> None:
+        try:
+            self.trial_spec({**beside, path: value})
+        except ValidationError as error:
+            raise ValueError(f"the dimension {path!r} reaches {value!r}: {error.errors()[0]['msg']}") from error
+
+    def _contexts(self, path: str) -> list[dict[str, JsonValue]]:
+        """Parameters beside which the dimension at `path` exists: all options above it that its conditions allow."""
+        base: dict[str, JsonValue] = {}
+        for other, values in self.space[path].when.items():
+            base |= {**self._contexts(other)[0], other: values[0]}
+        found = [base]
+        for other, dimension in self.space.items():
+            if isinstance(dimension, Options) and path.startswith(f"{other}."):
+                labels = self.space[path].when.get(other) or tuple(option.label for option in dimension.options)
+                found = [{**beside, other: label} for beside in found for label in labels]
+        return found

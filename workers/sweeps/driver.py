@@ -8,12 +8,17 @@ import signal
 import threading
 from datetime import UTC, datetime
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workers.heartbeat import HeartbeatReporter
 from workers.mlflow_sink import PATIENCE_S, connect, find_or_create_run, flatten, foreign_errors, insist, metric_name
 from workers.runs import job_key
 from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal, TrialRecord
+
+if TYPE_CHECKING:
+    from ray import tune
+
+    from workers.sweeps.records import TrialRecorder
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +26,8 @@ PATIENCE_WHEN_STOPPED_S = 5.0
 
 TUNE_ENVIRONMENT = {
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
-    "TUNE_GLOBAL_CHECKPOINT_S": "0",
+    # what Tune would save of itself is never read: a later attempt goes on from our own records
+    "TUNE_GLOBAL_CHECKPOINT_S": "86400",
     "TUNE_MAX_PENDING_TRIALS_PG": "4",
     "RAY_AIR_NEW_OUTPUT": "0",
     "RAY_DEDUP_LOGS": "0",
@@ -73,13 +79,17 @@ def _search(
         return Terminal(at=datetime.now(UTC), outcome="stopped", reason="stopped while it waited for MLflow")
     heartbeat.set_run(run_id)
     recorder = TrialRecorder(spec, folder, heartbeat)
-    heartbeat.log_progress("searching", step=len(recorder.ended), num_steps=spec.num_trials)
-
-    num_errors = 0 if stop.is_set() else _tuner(order, spec, folder, run_id, recorder).fit().num_errors
+    if order.retry_failed_trials:
+        recorder.reopen_failed()
+    recorder.tell_progress()
+    if recorder.ended:
+        logger.info("going on with %d of %d trials ended", len(recorder.ended), spec.num_trainings)
+    if not stop.is_set():
+        _tuner(order, spec, folder, run_id, recorder).fit()
 
     best = recorder.best()
     stopped = stop.is_set()
-    left = recorder.stop_running("the sweep was stopped" if stopped else "it was lost with an earlier attempt")
+    left = recorder.interrupted_runs()
     status = "KILLED" if stopped else "FINISHED" if best is not None else "FAILED"
     try:
         insist(
@@ -88,20 +98,15 @@ def _search(
         )
     except foreign_errors():
         logger.exception("MLflow did not take the end of run %s; the trials are in storage", run_id)
-    return _terminal(spec, recorder, run_id, stopped=stopped, num_errors=num_errors)
+    return _terminal(spec, recorder, run_id, stopped=stopped)
 
 
-def _tuner(
-    order: AttemptOrder,
-    spec: SweepSpec,
-    folder: JobFolder,
-    run_id: str,
-    recorder: Any,
-) -> Any:
+def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, run_id: str, recorder: TrialRecorder) -> tune.Tuner:
+    """A new experiment for each attempt: what went before is in the records, the rungs and the trials' folders."""
     from ray import tune
 
-    from workers.sweeps.records import new_trial_dirname
-    from workers.sweeps.space import MODES, OBJECTIVE, param_space, scheduler, search_algorithm
+    from workers.sweeps.searcher import PlanSearcher
+    from workers.sweeps.stopping import MODES, OBJECTIVE, scheduler
     from workers.sweeps.trial import run_trial
 
     storage_root = folder.path.parents[1].resolve()
@@ -111,31 +116,20 @@ def _tuner(
         ),
         {"cpu": spec.resources.cpus, "gpu": spec.resources.gpus},
     )
-    experiment = folder.tune.resolve()
-    if tune.Tuner.can_restore(str(experiment)):
-        logger.info("going on from the saved experiment with %d trials ended", len(recorder.ended))
-        return tune.Tuner.restore(
-            str(experiment),
-            trainable=trainable,
-            resume_unfinished=True,
-            resume_errored=order.retry_failed_trials,
-            param_space=param_space(spec),
-        )
     return tune.Tuner(
         trainable,
-        param_space=param_space(spec),
         tune_config=tune.TuneConfig(
             metric=OBJECTIVE,
             mode=MODES[spec.objective.direction],
-            num_samples=spec.num_trials,
-            search_alg=search_algorithm(spec),
-            scheduler=scheduler(spec),
+            num_samples=-1,  # the searcher says when it is over
+            search_alg=PlanSearcher(spec, recorder),
+            scheduler=scheduler(spec, folder.rungs),
             reuse_actors=True,
-            trial_dirname_creator=new_trial_dirname,
+            trial_dirname_creator=lambda trial: f"{trial.config['number']:05d}-{trial.trial_id}",
         ),
         run_config=tune.RunConfig(
-            name=experiment.name,
-            storage_path=str(experiment.parent),
+            name=f"attempt-{order.attempt}",
+            storage_path=str(folder.tune.resolve()),
             callbacks=[recorder],
             verbose=0,
             failure_config=tune.FailureConfig(max_failures=0),
@@ -162,21 +156,21 @@ def _close_runs(client: Any, run_id: str, best: TrialRecord | None, left: list[s
     client.set_terminated(run_id, status=status)
 
 
-def _terminal(spec: SweepSpec, recorder: Any, run_id: str, *, stopped: bool, num_errors: int) -> Terminal:
+def _terminal(spec: SweepSpec, recorder: TrialRecorder, run_id: str, *, stopped: bool) -> Terminal:
     now = datetime.now(UTC)
     best = recorder.best()
+    failed = [record for record in recorder.records.values() if record.state == "failed"]
     if best is None and not stopped:
-        failed = [record for record in recorder.records.values() if record.state == "failed"]
         reason = f"no trial finished; trial {failed[0].number}: {failed[0].reason}" if failed else "no trial finished"
         return Terminal(at=now, outcome="failed", cause="bad_input", reason=reason, mlflow_run_id=run_id)
     found = "no trial finished"
     if best is not None:
         found = f"best is trial {best.number} with {spec.objective.metric} {best.objective:.2f}"
-    failed_note = f"; {num_errors} failed" if num_errors else ""
+    failed_note = f"; {len(failed)} failed" if failed else ""
     return Terminal(
         at=now,
         outcome="stopped" if stopped else "succeeded",
-        reason=f"{len(recorder.ended)} of {spec.num_trials} trials ended{failed_note}; {found}",
+        reason=f"{len(recorder.ended)} of {spec.num_trainings} trials ended{failed_note}; {found}",
         mlflow_run_id=run_id,
         metrics=best.metrics if best is not None else {},
     )

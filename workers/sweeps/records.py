@@ -1,21 +1,26 @@
-"""Trial records: what the driver sees of its trials, written to storage for the reconciler."""
+"""Trial records: what the driver knows of its trials, written to storage for the reconciler and for a later driver."""
 
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from ray.exceptions import NodeDiedError, ObjectLostError, RayActorError, WorkerCrashedError
 from ray.tune import Callback
 from ray.tune.experiment import Trial
 
 from workers.heartbeat import HeartbeatReporter
-from workers.spec import JobFolder, SweepSpec, TrialRecord, TrialState
-from workers.sweeps.space import OBJECTIVE, STEP
-from workers.sweeps.trial import RUN_ID, trial_dirname, trial_number
+from workers.spec import JobFolder, SweepSpec, TrialRecord, TrialReport, TrialState
+from workers.sweeps.plan import SEARCHED, Planned, competes
+from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
 
 logger = logging.getLogger(__name__)
+MAX_LOSSES = 3
+_LOST = (RayActorError, WorkerCrashedError, NodeDiedError, ObjectLostError)
 
 
 _current: TrialRecorder | None = None
@@ -26,16 +31,10 @@ def current_recorder() -> TrialRecorder:
     return _current
 
 
-def new_trial_dirname(trial: Trial) -> str:
-    """Tune's `trial_dirname_creator`: numbers the trials of a sweep from 1, over all its attempts."""
-    return trial_dirname(current_recorder().next_number())
-
-
 class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
     """Keeps one `TrialRecord` per trial in storage and the sweep's progress in the heartbeat.
 
-    Tune pickles its callbacks into the saved experiment. This one is pickled as a reference to that of the process
-    that reads it: a resumed sweep gets the new attempt's.
+    Tune copies and pickles its callbacks and searchers. This one goes with them as a reference to that of the process.
     """
 
     def __init__(self, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter) -> None:
@@ -44,34 +43,45 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         self._spec = spec
         self._folder = folder
         self._heartbeat = heartbeat
+        self._since: dict[int, float] = {}
         self.records = {record.number: record for record in folder.read_trials()}
-        self._last_number = max([0, *self.records, *_numbers_in_use(folder)])
 
     def __reduce__(self) -> tuple[Callable[[], TrialRecorder], tuple[()]]:
         return current_recorder, ()
-
-    def next_number(self) -> int:
-        self._last_number += 1
-        return self._last_number
 
     @property
     def ended(self) -> list[TrialRecord]:
         return [record for record in self.records.values() if record.ended_at is not None]
 
     def best(self) -> TrialRecord | None:
-        """The finished trial with the best objective; trials that were stopped early do not compete."""
-        done = [r for r in self.records.values() if r.state == "succeeded" and r.objective is not None]
-        sign = 1 if self._spec.objective.direction == "maximize" else -1
-        return max(done, key=lambda record: sign * (record.objective or 0.0), default=None)
+        """The finished trial of the search with the best objective; those stopped early do not compete."""
+        done = [r for r in self.records.values() if r.role in SEARCHED and competes(self._spec, r)]
+        sign = self._spec.objective.sign
+        return max(done, key=lambda record: (sign * (record.objective or 0.0), -record.number), default=None)
 
-    def on_trial_start(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
-        number = self._number(trial)
-        before = self.records.get(number)
-        started_at = before.started_at if before is not None else datetime.now(UTC)
-        self._write(TrialRecord(number=number, state="running", parameters=dict(trial.config), started_at=started_at))
-        shown = "  ".join(f"{path.split('.', 2)[-1]} {_short(value)}" for path, value in trial.config.items())
-        logger.info("trial %d of %d started: %s", number, self._spec.num_trials, shown)
-        self._tell_progress()
+    def reopen_failed(self) -> None:
+        """Let the trials that failed go on from their checkpoints, as a person asked who had the cause removed."""
+        for record in [record for record in self.records.values() if record.state == "failed"]:
+            fresh = {"state": "running", "reason": "", "ended_at": None, "losses": 0}
+            self._write(record.model_copy(update=fresh))
+
+    def begin(self, planned: Planned) -> None:
+        """Write down a trial before it starts; one that was interrupted keeps what it has."""
+        before = self.records.get(planned.number)
+        self._since[planned.number] = time.monotonic()
+        if before is None:
+            before = TrialRecord(
+                number=planned.number,
+                state="running",
+                role=planned.role,
+                seed=planned.seed,
+                repeats=planned.repeats,
+                parameters=planned.parameters,
+                started_at=datetime.now(UTC),
+            )
+        self._write(before)
+        logger.info("trial %d of %d (%s): %s", planned.number, self._spec.num_trainings, planned.role, _words(planned))
+        self.tell_progress()
 
     def on_trial_result(
         self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any
@@ -82,60 +92,84 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         record = self._record(trial)
         if record.objective is None:
             self._end(record, "failed", f"the training never logged {self._spec.objective.metric}")
-        elif record.step >= self._spec.trial_spec(record.parameters).num_steps:
+        elif record.step >= self._num_steps(record):
             self._end(record, "succeeded", "")
         else:
             self._end(record, "stopped", f"stopped at step {record.step}: others were ahead")
 
     def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         error = trial.get_error()
+        record = self._timed(self._record(trial))
         lines = str(error).strip().splitlines() if error is not None else []
-        self._end(self._record(trial), "failed", lines[-1][:500] if lines else "the trial's process was lost")
+        reason = lines[-1][:500] if lines else "the trial's process was lost"
+        if isinstance(error, _LOST) and record.losses < MAX_LOSSES:
+            self._write(record.model_copy(update={"losses": record.losses + 1}))
+            logger.warning("trial %d was lost with its machine and starts again: %s", record.number, reason)
+            return
+        self._end(record, "failed", reason)
 
-    def stop_running(self, reason: str) -> list[str]:
-        """Settle the trials that were running when the sweep was ended; returns their MLflow runs."""
+    def interrupted_runs(self) -> list[str]:
+        """MLflow runs of the trials that had not ended; their records stay as they are, for a later attempt."""
         running = [record for record in self.records.values() if record.state == "running"]
-        for record in running:
-            self._end(record, "stopped", reason)
         return [record.mlflow_run_id for record in running if record.mlflow_run_id is not None]
 
+    def tell_progress(self) -> None:
+        self._heartbeat.log_progress("searching", step=len(self.ended), num_steps=self._spec.num_trainings)
+        best = self.best()
+        if best is not None:
+            self._heartbeat.log_metrics(best.metrics, step=best.number)
+
+    def _num_steps(self, record: TrialRecord) -> int:
+        if record.role == "baseline":
+            return self._spec.training.num_steps
+        return self._spec.trial_spec(record.parameters).num_steps
+
     def _end(self, record: TrialRecord, state: TrialState, reason: str) -> None:
+        record = self._timed(record)
         self._write(record.model_copy(update={"state": state, "reason": reason, "ended_at": datetime.now(UTC)}))
         shown = "" if record.objective is None else f" with {self._spec.objective.metric} {record.objective:.2f}"
         logger.info("trial %d %s%s %s", record.number, state, shown, reason)
-        self._tell_progress()
+        self.tell_progress()
 
-    @staticmethod
-    def _with_result(record: TrialRecord, result: dict[str, Any]) -> TrialRecord:
-        metrics = {key: float(value) for key, value in result.items() if key.startswith("val/")}
+    def _timed(self, record: TrialRecord) -> TrialRecord:
+        """Add the time since the trial was last looked at."""
+        now = time.monotonic()
+        since = self._since.get(record.number)
+        self._since[record.number] = now
+        return record if since is None else record.model_copy(update={"seconds": record.seconds + now - since})
+
+    def _with_result(self, record: TrialRecord, result: dict[str, Any]) -> TrialRecord:
+        metrics = {key: float(value) for key, value in result.items() if "/" in key and _is_number(value)}
+        step = int(result.get(STEP, record.step))
+        reports = record.reports
+        if OBJECTIVE in result and (not reports or step > reports[-1].step):
+            value = float(result[OBJECTIVE])
+            reports = (*reports, TrialReport(step=step, value=value if math.isfinite(value) else None))
         changes = {
             "metrics": {**record.metrics, **metrics},
             "objective": result.get(OBJECTIVE, record.objective),
-            "step": result.get(STEP, record.step),
+            "further_objectives": tuple(result.get(FURTHER, record.further_objectives)),
+            "reports": reports,
+            "step": max(step, record.step),
             "mlflow_run_id": result.get(RUN_ID) or record.mlflow_run_id,
         }
-        return record.model_copy(update=changes)
+        return self._timed(record).model_copy(update=changes)
 
     def _record(self, trial: Trial) -> TrialRecord:
-        return self.records[self._number(trial)]
-
-    def _number(self, trial: Trial) -> int:
-        return trial_number(str(trial.path or trial.local_path))
+        return self.records[int(trial.config["number"])]
 
     def _write(self, record: TrialRecord) -> None:
         self.records[record.number] = record
         self._folder.write_trial(record)
 
-    def _tell_progress(self) -> None:
-        self._heartbeat.log_progress("searching", step=len(self.ended), num_steps=self._spec.num_trials)
-        best = self.best()
-        if best is not None:
-            self._heartbeat.log_metrics(best.metrics, step=best.number)
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _numbers_in_use(folder: JobFolder) -> list[int]:
-    """Numbers that an earlier attempt gave, also to trials that never started."""
-    return [int(path.name) for path in folder.tune.glob("*") if path.name.isdigit()]
+def _words(planned: Planned) -> str:
+    shown = [f"{path.split('.', 2)[-1]} {_short(value)}" for path, value in planned.parameters.items()]
+    return "  ".join([*shown, f"seed {planned.seed}"])
 
 
 def _short(value: Any) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import math
+import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,48 +15,56 @@ from typing import Any
 from ray import tune
 
 from trainer.errors import InputError
-from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult
+from workers.heartbeat import FENCED_EXIT_CODE
 from workers.mlflow_sink import MlflowSink
 from workers.runs import trial_key
 from workers.spec import AttemptOrder, JobFolder, Objective, Phase, SweepSpec
-from workers.sweeps.space import OBJECTIVE, STEP
+from workers.spec.layout import replace_whole
+from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
 from workers.training_run import LogReporter, run_training
 
-RUN_ID = "mlflow_run_id"
 FLUSH_BEFORE_REPORT_S = 10.0
+FENCE_EVERY_S = 1.0
+HEADLINES = ("val/", "student/", "teacher/")
+logger = logging.getLogger(__name__)
 
 
 class TuneReporter:
-    """Reporter that tells Tune the objective whenever the trainer evaluated.
+    """Reporter that tells Tune the objectives whenever the trainer evaluated.
 
     Tune may end the trial inside `report`, so all points are sent to MLflow before it, and what the last step gave is
-    kept back until `finish`: by then the student is written and the run has ended.
+    kept back until `finish`: by then the student is written and the run has ended. Every report is on disk before
+    Tune hears of it; a trial that is started again reports all of them anew before it trains on.
     """
 
-    def __init__(self, objective: Objective, sink: MlflowSink, *, num_steps: int) -> None:
-        self._objective = objective
+    def __init__(self, objectives: tuple[Objective, ...], sink: MlflowSink, *, num_steps: int, path: Path) -> None:
+        self._objectives = objectives
         self._sink = sink
         self._num_steps = num_steps
-        self._best: float | None = None
-        self._last: dict[str, Any] | None = None
+        self._path = path
+        self._reports: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
+        self._latest: dict[str, float] = {}
+        self._best: dict[str, float] = {}
+        for report in self._reports:
+            self._learn(report)
+
+    def replay(self) -> None:
+        """Tell Tune again what an interrupted attempt has told."""
+        for report in self._reports:
+            if report[STEP] < self._num_steps:
+                self._tell(report)
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
-        value = metrics.get(self._objective.metric)
-        if value is None:
+        self._learn(metrics)
+        if self._objectives[0].metric not in metrics or (self._reports and step <= self._reports[-1][STEP]):
             return
-        better = max if self._objective.direction == "maximize" else min
-        self._best = value if self._best is None else better(self._best, value)
-        result = {
-            **{key: number for key, number in metrics.items() if key.startswith("val/")},
-            OBJECTIVE: self._best if self._objective.value == "best" else value,
-            STEP: step,
-        }
-        if step >= self._num_steps:
-            self._last = {**(self._last or {}), **result}
-            return
-        self._sink.flush(FLUSH_BEFORE_REPORT_S)
-        tune.report({**result, RUN_ID: self._sink.run_id(0)})
+        report = {**self._latest, **self._values(), STEP: step}
+        self._reports.append(report)
+        replace_whole(self._path, json.dumps(self._reports))
+        if step < self._num_steps:
+            self._sink.flush(FLUSH_BEFORE_REPORT_S)
+            self._tell(report)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
         """Tune's time axis is the step of the last evaluation."""
@@ -65,35 +77,86 @@ class TuneReporter:
 
     def finish(self, result: TrainingResult) -> None:
         """Report the last step: the training is over. A trial that had ended before a restart reports it again."""
-        if self._last is None:
+        if not self._reports or self._reports[-1][STEP] < result.step:
             self.log_metrics(result.metrics, step=result.step)
-        if self._last is not None:
-            tune.report({**self._last, RUN_ID: self._sink.run_id(0)})
+        if self._reports:
+            self._tell({**self._reports[-1], **{k: v for k, v in result.metrics.items() if "/" in k}})
+
+    def _learn(self, metrics: Mapping[str, Any]) -> None:
+        self._latest |= {key: float(value) for key, value in metrics.items() if key.startswith(HEADLINES)}
+        for objective in self._objectives:
+            if (value := metrics.get(objective.metric)) is None:
+                continue
+            self._latest[objective.metric] = float(value)
+            better = max if objective.direction == "maximize" else min
+            self._best[objective.metric] = better(self._best.get(objective.metric, float(value)), float(value))
+
+    def _values(self) -> dict[str, Any]:
+        values = [
+            (self._best if objective.value == "best" else self._latest).get(objective.metric)
+            for objective in self._objectives
+        ]
+        return {OBJECTIVE: values[0], FURTHER: values[1:]}
+
+    def _tell(self, report: dict[str, Any]) -> None:
+        tune.report({**report, RUN_ID: self._sink.run_id(0)})
 
 
-def run_trial(parameters: dict[str, Any], *, order_json: str, storage_root: str, parent_run_id: str | None) -> None:
+class FenceReporter:
+    """Reporter that ends the process once a newer attempt of the sweep has been ordered."""
+
+    def __init__(self, folder: JobFolder, attempt: int) -> None:
+        self._folder = folder
+        self._attempt = attempt
+        self._asked_at = -math.inf
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        self.check()
+
+    def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        if time.monotonic() - self._asked_at > FENCE_EVERY_S:
+            self.check()
+
+    def log_checkpoint(self, path: Path, *, step: int) -> None:
+        """The trainer has written it already."""
+
+    def should_stop(self) -> bool:
+        return False
+
+    def check(self) -> None:
+        self._asked_at = time.monotonic()
+        fence = self._folder.read_fence()
+        if fence is not None and fence.attempt > self._attempt:
+            logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
+            logging.shutdown()
+            os._exit(FENCED_EXIT_CODE)
+
+
+def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, parent_run_id: str | None) -> None:
     """Train one trial of the sweep of `order_json`; Tune calls this in a worker process that it uses again."""
     _log_to_stderr()
     order = AttemptOrder.model_validate_json(order_json)
     assert isinstance(order.spec, SweepSpec)
-    spec = order.spec
-    number = trial_number(tune.get_context().get_trial_dir())
+    spec, number, seed = order.spec, int(suggested["number"]), int(suggested["seed"])
     folder = JobFolder(Path(storage_root), order.job_id, scratch_after=order.scratch_after)
-    training: TrainingSpec = spec.trial_spec(parameters)
+    out = folder.trial(number)
+    is_baseline = suggested["role"] == "baseline"
+    training = spec.baseline_spec(seed=seed) if is_baseline else spec.trial_spec(suggested["parameters"], seed=seed)
     reporters: list[TuneReporter] = []
 
     def report_to_tune(sink: MlflowSink) -> list[TuneReporter]:
-        reporters.append(TuneReporter(spec.objective, sink, num_steps=training.num_steps))
+        reporters.append(TuneReporter(spec.objectives, sink, num_steps=training.num_steps, path=out / "reports.json"))
+        reporters[0].replay()
         return reporters
 
     try:
         result, _ = run_training(
             training,
-            out=folder.trial(number),
+            out=out,
             data_root=Path(order.data_root),
             tracking_uri=order.mlflow_tracking_uri,
             key=trial_key(order, number, parent_run_id),
-            reporters=[LogReporter(prefix=f"trial {number}: ")],
+            reporters=[FenceReporter(folder, order.attempt), LogReporter(prefix=f"trial {number}: ")],
             with_model=False,
             before=report_to_tune,
         )
@@ -101,15 +164,6 @@ def run_trial(parameters: dict[str, Any], *, order_json: str, storage_root: str,
         # Tune pickles what it shows; a plain message survives that
         raise RuntimeError(str(error)) from error
     reporters[0].finish(result)
-
-
-def trial_dirname(number: int) -> str:
-    """The trial's folder below Tune's own, by which trial and driver agree on the number."""
-    return f"{number:05d}"
-
-
-def trial_number(trial_dir: str) -> int:
-    return int(Path(trial_dir).name)
 
 
 def _log_to_stderr() -> None:

@@ -268,6 +268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sweeps/{sweep_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sweep Answers
+         * @description What the sweep has found so far: the verdict with its interval, importances, history, front and cost.
+         */
+        get: operations["getSweepAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps/{sweep_id}/trials/{number}/metrics": {
         parameters: {
             query?: never;
@@ -373,8 +393,59 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Answers
+         * @description What a sweep has found so far.
+         */
+        Answers: {
+            verdict: components["schemas"]["Verdict"];
+            /** Objectives */
+            objectives: components["schemas"]["Objective"][];
+            /**
+             * Importances
+             * @description The most important dimension first.
+             */
+            importances: components["schemas"]["Importance"][];
+            /** History */
+            history: components["schemas"]["BestSoFar"][];
+            /**
+             * Front
+             * @description Pareto front over all objectives, best in the first one first.
+             */
+            front: components["schemas"]["FrontPoint"][];
+            cost: components["schemas"]["Cost"];
+        };
+        /**
+         * Arm
+         * @description The same training under several seeds.
+         */
+        Arm: {
+            /**
+             * Trial
+             * @description Trial of the search whose parameters these are; null for the baseline.
+             */
+            trial: number | null;
+            /** Parameters */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Seeds */
+            seeds: number[];
+            /**
+             * Values
+             * @description The objective under each of the seeds.
+             */
+            values: number[];
+            /** Mean */
+            mean: number;
+            /**
+             * Spread
+             * @description Standard deviation over the seeds; null for a single one.
+             */
+            spread: number | null;
+        };
+        /**
          * AshaStopping
-         * @description Asynchronous successive halving: weak trials end at the rungs.
+         * @description Asynchronous successive halving: weak trials end at the rungs. It judges by the first objective.
          */
         AshaStopping: {
             /**
@@ -427,10 +498,66 @@ export interface components {
             reason: string;
         };
         /**
+         * BestSoFar
+         * @description A trial that was better than all that ended before it.
+         */
+        BestSoFar: {
+            /** Trial */
+            trial: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Budget
+         * @description When the search ends before all its trials. The controls and repeats that follow are not counted.
+         */
+        Budget: {
+            /**
+             * Wall S
+             * @description Seconds from the start of the first trial.
+             */
+            wall_s?: number | null;
+            /**
+             * Gpu Hours
+             * @description Hours of GPUs that trials held; of CPU cores where a trial holds no GPU.
+             */
+            gpu_hours?: number | null;
+            /**
+             * Patience Trials
+             * @description Ended trials in a row without an improvement of the best.
+             */
+            patience_trials?: number | null;
+            /**
+             * Min Improvement
+             * @description What counts as one, in units of the objective.
+             * @default 0
+             */
+            min_improvement: number;
+        };
+        /**
          * Choice
          * @description One of several values.
          */
         Choice: {
+            /**
+             * When
+             * @description Other dimensions and the values at which this one exists; without it, always.
+             * @default {}
+             * @example {
+             *       "distillation.losses": [
+             *         "RM",
+             *         "RM + PFI"
+             *       ]
+             *     }
+             */
+            when: {
+                [key: string]: (number | string | boolean)[];
+            };
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -470,6 +597,85 @@ export interface components {
             reconciler_state: "up" | "down";
             /** Version */
             version: string;
+        };
+        /**
+         * Constraint
+         * @description A bound on a metric: a trial beyond it is not chosen.
+         */
+        Constraint: {
+            /**
+             * Metric
+             * @example student/num_parameters
+             */
+            metric: string;
+            /** At Least */
+            at_least?: number | null;
+            /** At Most */
+            at_most?: number | null;
+        };
+        /**
+         * Controls
+         * @description What makes the answer convincing: the student without distillation, and the best trials under more seeds.
+         */
+        Controls: {
+            /**
+             * Baseline
+             * @description Train the student without distillation too, at the same budget and seeds.
+             * @default true
+             */
+            baseline: boolean;
+            /**
+             * Num Finalists
+             * @description Best trials that are repeated under more seeds.
+             * @default 2
+             */
+            num_finalists: number;
+            /**
+             * Num Seeds
+             * @description Seeds of the baseline and of each finalist.
+             * @default 3
+             */
+            num_seeds: number;
+            /**
+             * Confidence
+             * @description Of the interval around the gain.
+             * @default 0.95
+             */
+            confidence: number;
+        };
+        /**
+         * Cost
+         * @description What the trials took, and what early stopping saved.
+         */
+        Cost: {
+            /**
+             * Hours
+             * @description Hours for which trials held their GPUs, or their CPU cores where they had none.
+             */
+            hours: number;
+            /**
+             * Of
+             * @description What is counted.
+             * @example GPU
+             * @example CPU
+             */
+            of: string;
+            /**
+             * Steps
+             * @description Training steps that were made.
+             */
+            steps: number;
+            /**
+             * Full Steps
+             * @description Steps that the same trials would have made without early stopping.
+             */
+            full_steps: number;
+            /**
+             * Saved
+             * @description Share of the full steps that early stopping saved.
+             * @example 0.3
+             */
+            saved: number;
         };
         /**
          * DataSpec
@@ -769,6 +975,64 @@ export interface components {
              */
             wanted: string | null;
         };
+        /**
+         * FrontPoint
+         * @description A trial that no other beats in every objective.
+         */
+        FrontPoint: {
+            /** Trial */
+            trial: number;
+            /**
+             * Values
+             * @description One for each objective, in the order of `objectives`.
+             */
+            values: number[];
+        };
+        /**
+         * Gain
+         * @description What the winner gains over the baseline, paired by seed.
+         */
+        Gain: {
+            /**
+             * Mean
+             * @description In units of the objective (AP: percent), positive where the winner is better.
+             */
+            mean: number;
+            /**
+             * Low
+             * @description Lower end of the confidence interval; null where there is one seed only.
+             */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /**
+             * Confidence
+             * @example 0.95
+             */
+            confidence: number;
+            /**
+             * Seeds
+             * @description Seeds that both were trained under.
+             */
+            seeds: number[];
+        };
+        /**
+         * GridSearch
+         * @description Every combination, in order.
+         */
+        GridSearch: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "grid";
+            /**
+             * Points
+             * @description Values of a range that are tried.
+             * @default 5
+             */
+            points: number;
+        };
         /** Health */
         Health: {
             /**
@@ -780,10 +1044,45 @@ export interface components {
             version: string;
         };
         /**
+         * Importance
+         * @description The share of one dimension.
+         */
+        Importance: {
+            /**
+             * Path
+             * @example distillation.losses.feature_imitation.weight
+             */
+            path: string;
+            /**
+             * Importance
+             * @description From 0 to 1, 1 in all; null where too few trials have the dimension.
+             */
+            importance: number | null;
+            /**
+             * Num Trials
+             * @description Trials from which it was estimated.
+             */
+            num_trials: number;
+        };
+        /**
          * Integer
          * @description A whole number between two bounds, both included.
          */
         Integer: {
+            /**
+             * When
+             * @description Other dimensions and the values at which this one exists; without it, always.
+             * @default {}
+             * @example {
+             *       "distillation.losses": [
+             *         "RM",
+             *         "RM + PFI"
+             *       ]
+             *     }
+             */
+            when: {
+                [key: string]: (number | string | boolean)[];
+            };
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -793,6 +1092,12 @@ export interface components {
             low: number;
             /** High */
             high: number;
+            /**
+             * Log
+             * @description Sample the logarithm evenly.
+             * @default false
+             */
+            log: boolean;
         };
         /**
          * Job
@@ -1103,7 +1408,7 @@ export interface components {
         };
         /**
          * Objective
-         * @description The metric that a sweep optimises.
+         * @description A metric that a sweep optimises.
          */
         Objective: {
             /**
@@ -1159,6 +1464,53 @@ export interface components {
              * @default 10
              */
             max_gradient_norm: number;
+        };
+        /**
+         * Option
+         * @description A piece of a spec under a short name.
+         */
+        Option: {
+            /**
+             * Label
+             * @example RM
+             */
+            label: string;
+            /**
+             * @example [
+             *       {
+             *         "kind": "rank_mimicking",
+             *         "weight": 4
+             *       }
+             *     ]
+             */
+            value: components["schemas"]["JsonValue"];
+        };
+        /**
+         * Options
+         * @description One of several pieces of the spec, such as lists of losses; a trial shows the label of its own.
+         */
+        Options: {
+            /**
+             * When
+             * @description Other dimensions and the values at which this one exists; without it, always.
+             * @default {}
+             * @example {
+             *       "distillation.losses": [
+             *         "RM",
+             *         "RM + PFI"
+             *       ]
+             *     }
+             */
+            when: {
+                [key: string]: (number | string | boolean)[];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "options";
+            /** Options */
+            options: components["schemas"]["Option"][];
         };
         /**
          * Problem
@@ -1567,9 +1919,10 @@ export interface components {
              *     }
              */
             space: {
-                [key: string]: components["schemas"]["Uniform"] | components["schemas"]["Integer"] | components["schemas"]["Choice"];
+                [key: string]: components["schemas"]["Uniform"] | components["schemas"]["Integer"] | components["schemas"]["Choice"] | components["schemas"]["Options"];
             };
             /**
+             * @description What decides; early stopping judges by it.
              * @default {
              *       "metric": "val/AP",
              *       "direction": "maximize",
@@ -1578,10 +1931,30 @@ export interface components {
              */
             objective: components["schemas"]["Objective"];
             /**
+             * Further Objectives
+             * @description Weighed against the first: the answer is then a Pareto front.
+             * @default []
+             */
+            further_objectives: components["schemas"]["Objective"][];
+            /**
+             * Constraints
+             * @default []
+             */
+            constraints: components["schemas"]["Constraint"][];
+            /**
              * Num Trials
+             * @description Trials of the search, fixed ones included.
              * @default 16
              */
             num_trials: number;
+            /**
+             * Fixed Trials
+             * @description Where to start; what is left out is sampled.
+             * @default []
+             */
+            fixed_trials: {
+                [key: string]: number | string | boolean;
+            }[];
             /**
              * Max Concurrent Trials
              * @default 2
@@ -1594,7 +1967,7 @@ export interface components {
              *       "num_startup_trials": 8
              *     }
              */
-            search: components["schemas"]["RandomSearch"] | components["schemas"]["TpeSearch"];
+            search: components["schemas"]["GridSearch"] | components["schemas"]["RandomSearch"] | components["schemas"]["TpeSearch"];
             /**
              * Scheduler
              * @default {
@@ -1602,6 +1975,21 @@ export interface components {
              *     }
              */
             scheduler: components["schemas"]["NoStopping"] | components["schemas"]["AshaStopping"];
+            /**
+             * @default {
+             *       "min_improvement": 0
+             *     }
+             */
+            budget: components["schemas"]["Budget"];
+            /**
+             * @default {
+             *       "baseline": true,
+             *       "num_finalists": 2,
+             *       "num_seeds": 3,
+             *       "confidence": 0.95
+             *     }
+             */
+            controls: components["schemas"]["Controls"];
             /**
              * Seed
              * @description Seed of the search, not of the trainings.
@@ -1636,7 +2024,7 @@ export interface components {
         };
         /**
          * TpeSearch
-         * @description Tree-structured Parzen estimator (Optuna): samples near what did well.
+         * @description Tree-structured Parzen estimator (Optuna): samples near what did well; also for several objectives.
          */
         TpeSearch: {
             /**
@@ -1782,6 +2170,22 @@ export interface components {
              */
             state: "running" | "succeeded" | "stopped" | "failed";
             /**
+             * Role
+             * @description Why the trial exists: the search, a fixed start, a control or a repeat.
+             * @enum {string}
+             */
+            role: "search" | "fixed" | "added" | "baseline" | "finalist";
+            /**
+             * Seed
+             * @description Seed of the training.
+             */
+            seed: number;
+            /**
+             * Repeats
+             * @description Number of the trial that this one repeats under another seed.
+             */
+            repeats: number | null;
+            /**
              * Parameters
              * @description Path below `training` to the sampled value.
              * @example {
@@ -1804,6 +2208,18 @@ export interface components {
              * @example 43.5
              */
             objective: number | null;
+            /** Further Objectives */
+            further_objectives: (number | null)[];
+            /**
+             * Reports
+             * @description The objective at each evaluation: the learning curve.
+             */
+            reports: components["schemas"]["TrialReport"][];
+            /**
+             * Seconds
+             * @description Time for which the trial held its resources.
+             */
+            seconds: number;
             /** Step */
             step: number;
             /** Mlflow Run Id */
@@ -1821,6 +2237,19 @@ export interface components {
             reason: string;
         };
         /**
+         * TrialReport
+         * @description The first objective of a trial at one evaluation.
+         */
+        TrialReport: {
+            /** Step */
+            step: number;
+            /**
+             * Value
+             * @description null where it was not a finite number.
+             */
+            value: number | null;
+        };
+        /**
          * Trials
          * @description The trials of a sweep, by number.
          */
@@ -1833,6 +2262,20 @@ export interface components {
          * @description A number between two bounds, on a linear or a logarithmic scale.
          */
         Uniform: {
+            /**
+             * When
+             * @description Other dimensions and the values at which this one exists; without it, always.
+             * @default {}
+             * @example {
+             *       "distillation.losses": [
+             *         "RM",
+             *         "RM + PFI"
+             *       ]
+             *     }
+             */
+            when: {
+                [key: string]: (number | string | boolean)[];
+            };
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1848,6 +2291,40 @@ export interface components {
              * @default false
              */
             log: boolean;
+        };
+        /**
+         * Verdict
+         * @description The answer of a sweep, in words and in numbers.
+         */
+        Verdict: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "better" | "worse" | "unclear" | "no_baseline" | "too_early";
+            /**
+             * Text
+             * @example trial 7 gains 26.0 AP over the baseline (95% interval 11.9 to 40.1, 3 seeds)
+             */
+            text: string;
+            winner: components["schemas"]["Arm"] | null;
+            baseline: components["schemas"]["Arm"] | null;
+            gain: components["schemas"]["Gain"] | null;
+            /**
+             * Teacher
+             * @description The teacher's value of the same metric: the ceiling.
+             */
+            teacher: number | null;
+            /**
+             * Gap Closed
+             * @description Share of the way from baseline to teacher that the winner goes.
+             */
+            gap_closed: number | null;
+            /**
+             * Finalists
+             * @description The best trials with their repeats, best mean first.
+             */
+            finalists: components["schemas"]["Arm"][];
         };
     };
     responses: never;
@@ -2693,6 +3170,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trials"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSweepAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answers"];
                 };
             };
             /** @description There is no such thing */

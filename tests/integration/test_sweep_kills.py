@@ -1,0 +1,136 @@
+"""A deterministic sweep whose driver is killed ends as one that was left alone: same trials, rungs and best."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mlflow
+import pytest
+from mlflow import MlflowClient
+
+from tests.factories import PFI_WEIGHT, RM_WEIGHT, small_training
+from tests.stack import ROOT, RunningStack
+from workers.spec import AttemptOrder, JobFolder, SweepSpec
+
+pytestmark = pytest.mark.stack
+JOB = "sweep-aaaaaaaaa{}"
+
+
+def a_sweep() -> SweepSpec:
+    """Six trials one after the other under ASHA, with a baseline and one finalist under two seeds."""
+    training = small_training(steps=8, evaluate_every_steps=2, checkpoint_every_steps=4)
+    space = {
+        path: {"kind": "uniform", "low": low, "high": high, "log": True}
+        for path, low, high in ((RM_WEIGHT, 0.01, 10), (PFI_WEIGHT, 0.1, 1e4))
+    }
+    return SweepSpec.model_validate(
+        {
+            "name": "deterministic",
+            "training": training,
+            "space": space,
+            "num_trials": 6,
+            "max_concurrent_trials": 1,
+            # the direction in which most trials fall behind the first: ASHA has to have something to stop
+            "objective": {"metric": "train/loss/total", "direction": "maximize"},
+            "search": {"kind": "tpe", "num_startup_trials": 3},
+            "scheduler": {"kind": "asha", "grace_steps": 2, "reduction_factor": 2},
+            "controls": {"num_finalists": 1, "num_seeds": 2},
+        }
+    )
+
+
+class Driver:
+    """Attempts of one sweep, started as Ray would start them."""
+
+    def __init__(self, stack: RunningStack, storage: Path, job_id: str) -> None:
+        self.stack = stack
+        self.storage = storage
+        self.folder = JobFolder(storage, job_id)
+        self.job_id = job_id
+        self.attempt = 0
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.attempt += 1
+        record = json.loads((self.stack.state / "stack.json").read_text())
+        order = AttemptOrder(
+            job_id=self.job_id,
+            attempt=self.attempt,
+            spec=a_sweep(),
+            mlflow_tracking_uri=record["mlflow_url"],
+            data_root=str(self.stack.state / "data"),
+        )
+        self.folder.write_order(order)
+        command = [sys.executable, "-m", "workers.entrypoint", str(self.storage), self.job_id, str(self.attempt)]
+        environment = {
+            **os.environ,
+            "RAY_ADDRESS": record["ray_address"],
+            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+            "RAY_AUTH_MODE": "disabled",
+            "OMP_NUM_THREADS": "1",
+        }
+        return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+
+    def num_reports(self) -> int:
+        """Evaluations of all trials so far."""
+        return sum(len(record.reports) for record in self.folder.read_trials())
+
+    def run(self, *, kill_at: int | None = None) -> None:
+        """Run one attempt to its end, or kill it as soon as so many evaluations are known."""
+        process = self.start()
+        deadline = time.monotonic() + 300
+        while process.poll() is None:
+            assert time.monotonic() < deadline, self.folder.log(self.attempt).read_text()[-4000:]
+            if kill_at is not None and self.num_reports() >= kill_at:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait()
+                return
+            time.sleep(0.05)
+        assert kill_at is None, "the sweep ended before it was killed"
+        assert process.returncode == 0, self.folder.log(self.attempt).read_text()[-4000:]
+
+    def found(self) -> dict[str, object]:
+        """What must not depend on kills."""
+        keys = {"number", "state", "role", "seed", "repeats", "parameters", "objective", "reports", "step"}
+        records = [record.model_dump(include=keys) for record in self.folder.read_trials()]
+        return {"trials": records, "rungs": json.loads(self.folder.rungs.read_text())}
+
+
+def test_a_killed_sweep_ends_as_one_never_killed(stack: RunningStack, tmp_path: Path) -> None:
+    whole = Driver(stack, tmp_path, JOB.format("a"))
+    whole.run()
+    num_reports = whole.num_reports()
+    assert len(whole.folder.read_trials()) == 6 + 2 + 1
+    assert {record.state for record in whole.folder.read_trials()} == {"succeeded", "stopped"}
+
+    killed = Driver(stack, tmp_path, JOB.format("b"))
+    for share in (0.1, 0.5, 0.9):
+        killed.run(kill_at=max(1, round(share * num_reports)))
+    killed.run()
+    assert killed.found() == whole.found()
+    _check_runs(stack, killed)
+
+
+def _check_runs(stack: RunningStack, driver: Driver) -> None:
+    """One run for each trial below one parent, each evaluation once, none left running."""
+    record = json.loads((stack.state / "stack.json").read_text())
+    client = MlflowClient(tracking_uri=record["mlflow_url"])
+    experiment = client.get_experiment_by_name("default")
+    assert experiment is not None
+    query = f"tags.`stillhouse.job_id` = '{driver.job_id}'"
+    runs = client.search_runs([experiment.experiment_id], query, max_results=100)
+    parents = [run for run in runs if run.data.tags["stillhouse.kind"] == "sweep"]
+    trials = [run for run in runs if run.data.tags["stillhouse.kind"] == "trial"]
+    assert len(parents) == 1
+    assert sorted(int(run.data.tags["stillhouse.trial"]) for run in trials) == list(range(1, 10))
+    assert all(run.data.tags["mlflow.parentRunId"] == parents[0].info.run_id for run in trials)
+    assert {run.info.status for run in trials} <= {"FINISHED", "KILLED"}
+    assert mlflow.entities.RunStatus.is_terminated(mlflow.entities.RunStatus.from_string(parents[0].info.status))
+    for run in trials:
+        steps = [point.step for point in client.get_metric_history(run.info.run_id, "val/AP")]
+        assert len(steps) == len(set(steps))

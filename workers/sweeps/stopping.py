@@ -1,0 +1,93 @@
+"""The names under which a trial reports to Tune, and what stops weak trials early."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from ray.tune.experiment import Trial
+from ray.tune.schedulers import ASHAScheduler, FIFOScheduler, TrialScheduler
+
+from trainer.spec import Spec
+from workers.spec import AshaStopping, SweepSpec
+from workers.spec.layout import read_whole, write_whole
+
+OBJECTIVE = "objective"
+FURTHER = "further_objectives"
+STEP = "step"
+RUN_ID = "mlflow_run_id"
+MODES = {"maximize": "max", "minimize": "min"}
+JUDGED = frozenset({"search", "added"})
+
+logger = logging.getLogger(__name__)
+
+
+class Rungs(Spec):
+    """What ASHA has seen: for each rung (a training step) the objective of each trial by number."""
+
+    rungs: dict[int, dict[int, float]] = Field(default={})
+
+
+class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to mypy
+    """Ray's ASHA, whose rungs outlive its process: each is on disk before its verdict is acted upon.
+
+    Tune's own restoring brings no scheduler back, and gives trials new ids; rungs are kept by our trial numbers.
+    Baselines, fixed trials and repeats are not judged: they are there to be compared at the full budget.
+    """
+
+    def __init__(self, spec: SweepSpec, path: Path) -> None:
+        assert isinstance(spec.scheduler, AshaStopping)
+        super().__init__(
+            time_attr=STEP,
+            max_t=spec.max_steps,
+            grace_period=min(spec.scheduler.grace_steps, spec.max_steps),
+            reduction_factor=spec.scheduler.reduction_factor,
+        )
+        self._path = path
+        self._rungs = read_whole(path, Rungs) or Rungs()
+        for milestone, recorded in self._recorded().items():
+            # strings stand for trials of earlier processes, until one of them is started again
+            recorded.update({_key(number): value for number, value in self._rungs.rungs.get(milestone, {}).items()})
+
+    def on_trial_add(self, tune_controller: Any, trial: Trial) -> None:
+        super().on_trial_add(tune_controller, trial)
+        for recorded in self._recorded().values():
+            if (value := recorded.pop(_key(trial.config["number"]), None)) is not None:
+                recorded[trial.trial_id] = value
+
+    def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
+        if trial.config["role"] not in JUDGED:
+            return str(TrialScheduler.CONTINUE)
+        verdict = str(super().on_trial_result(tune_controller, trial, result))
+        self._keep(trial)
+        return verdict
+
+    def on_trial_complete(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> None:
+        if trial.config["role"] in JUDGED:
+            super().on_trial_complete(tune_controller, trial, result)
+            self._keep(trial)
+
+    def _recorded(self) -> dict[int, dict[str, float]]:
+        [bracket] = self._brackets
+        return {int(milestone): recorded for milestone, recorded in bracket._rungs}
+
+    def _keep(self, trial: Trial) -> None:
+        number = int(trial.config["number"])
+        rungs = {milestone: dict(known) for milestone, known in self._rungs.rungs.items()}
+        for milestone, recorded in self._recorded().items():
+            if trial.trial_id in recorded:
+                rungs.setdefault(milestone, {})[number] = float(recorded[trial.trial_id])
+        if rungs != self._rungs.rungs:
+            self._rungs = Rungs(rungs=rungs)
+            write_whole(self._path, self._rungs)
+
+
+def scheduler(spec: SweepSpec, path: Path) -> TrialScheduler:
+    """What stops weak trials early, by the objective of the TuneConfig; its time axis is the trainer's own step."""
+    return DurableAsha(spec, path) if isinstance(spec.scheduler, AshaStopping) else FIFOScheduler()
+
+
+def _key(number: int) -> str:
+    return f"trial {number}"
