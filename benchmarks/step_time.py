@@ -93,7 +93,7 @@ def make_learner(weights: Path, losses: list[dict[str, object]]) -> Learner:
     if not losses:
         return Learner(spec, student, None)
     device = torch.device("cpu")
-    return Learner(spec, student, Teacher.load(weights, class_names=CLASS_NAMES, student=student, device=device))
+    return Learner(spec, student, Teacher.load(weights, class_names=CLASS_NAMES, device=device))
 
 
 def make_spec(weights: Path, losses: list[dict[str, object]]) -> TrainingSpec:

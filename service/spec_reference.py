@@ -12,7 +12,7 @@ from workers.spec import JobSpec, SweepSpec
 TARGET = Path(__file__).parents[1] / "docs" / "spec.md"
 INTRODUCTION = """# The spec of jobs and sweeps
 
-Written by `make openapi` from the schemas in `trainer/spec.py` and `workers/spec/`. Unknown fields are errors.
+Written by `make openapi` from the schemas in `trainer/spec/` and `workers/spec/`. Unknown fields are errors.
 Relative paths start at the data root (`stillhouse up`: `data` in the state folder).
 AP is in percent everywhere.
 """

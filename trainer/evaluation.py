@@ -39,7 +39,7 @@ class Evaluator:
         self._truth = COCO(_coco_document(split))
 
     @torch.no_grad()
-    def evaluate(self, detector: DenseDetector, *, class_order: Sequence[int] | None = None) -> dict[str, float]:
+    def evaluate(self, detector: DenseDetector, *, class_order: Sequence[int | None] | None = None) -> dict[str, float]:
         """AP of a detector in percent (0..100), keyed AP, AP50, AP75, AP_small, AP_medium, AP_large, AP/<class>.
 
         Sizes and classes of which the split has no instance are left out. The detector comes back in the mode it
@@ -47,11 +47,12 @@ class Evaluator:
 
         Args:
             detector: any detector whose class k is the split's class `class_order.index(k)`.
-            class_order: for each class of the split, the detector's index of it; by default they agree.
+            class_order: for each class of the split, the detector's index of it, None where it does not know
+                the class; by default they agree.
         """
         was_training = detector.training
         detector.eval()
-        class_of = {k: index for index, k in enumerate(class_order or range(detector.num_classes))}
+        class_of = {k: index for index, k in enumerate(class_order or range(detector.num_classes)) if k is not None}
         rows: list[dict[str, Any]] = []
         batches = evaluation_batches(
             self._store,

@@ -13,11 +13,14 @@ from torch import Tensor, nn
 from trainer.data.batches import Batch
 from trainer.detectors import DenseDetector, DenseOutputs
 from trainer.distill.adaptation import Adaptation
-from trainer.distill.combined import compare, distillation_losses
+from trainer.distill.combined import distillation_losses
+from trainer.distill.comparison import compare
+from trainer.distill.needs import needs_of
+from trainer.distill.pairing import require_comparable
 from trainer.distill.teacher import Teacher
 from trainer.errors import DivergedError
 from trainer.optimization import build_optimizer, learning_rate_at, set_learning_rate
-from trainer.spec import TrainingSpec
+from trainer.spec import DistillLoss, TrainingSpec
 
 
 class Learner:
@@ -26,12 +29,12 @@ class Learner:
     def __init__(self, spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None) -> None:
         self._spec = spec
         self._teacher = teacher
+        self._distill_losses = spec.distillation.losses if spec.distillation else ()
         self.student = student
         self._device = next(student.parameters()).device
         self.adaptation = self._build_adaptation().to(self._device)
         self._trained = nn.ModuleList([self.student, self.adaptation])
         self._optimizer = build_optimizer(self._trained.parameters(), spec.optimizer)
-        self._weights = {loss.name: loss.weight for loss in spec.distillation.losses} if spec.distillation else {}
 
     def step(self, batch: Batch, *, step: int) -> dict[str, float]:
         """Train on one batch; returns the metrics of this step. `step` counts from 0.
@@ -42,8 +45,8 @@ class Learner:
         self._trained.train()
         learning_rate = learning_rate_at(step, self._spec.optimizer, num_steps=self._spec.num_steps)
         set_learning_rate(self._optimizer, learning_rate)
-        losses = self.losses(batch.to(self._device))
-        total = self.total(losses)
+        losses = self.losses(batch.to(self._device), step=step)
+        total = self.total(losses, step=step)
         values = {f"train/loss/{name}": value.item() for name, value in losses.items()}
         values["train/loss/total"] = total.item()
         _require_finite(values, step=step)
@@ -56,22 +59,28 @@ class Learner:
         values["train/learning_rate"] = learning_rate
         return values
 
-    def losses(self, batch: Batch) -> dict[str, Tensor]:
-        """The raw, unweighted loss terms of a batch."""
+    def losses(self, batch: Batch, *, step: int = 0) -> dict[str, Tensor]:
+        """The raw, unweighted loss terms of a batch; distillation losses that are off at `step` are left out."""
         with self._autocast():
             outputs: DenseOutputs = self.student(batch.images)
         assignment = self.student.assign(outputs, batch.targets)
         losses = self.student.loss(outputs, assignment)
-        if self._teacher is not None:
-            assert self._spec.distillation is not None
-            taught = self._teacher(batch.images, autocast=self._autocast())
-            seen = compare(outputs, taught, assignment, self.adaptation)
-            losses |= distillation_losses(self._spec.distillation, seen)
+        active = self._active_losses(step)
+        if self._teacher is not None and active:
+            needs = needs_of(active)
+            taught = self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._autocast())
+            adaptation = self.adaptation if needs.features else None
+            seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation)
+            losses |= distillation_losses(active, seen)
         return losses
 
-    def total(self, losses: Mapping[str, Tensor]) -> Tensor:
+    def total(self, losses: Mapping[str, Tensor], *, step: int = 0) -> Tensor:
         """The weighted sum; the detector's own terms have weight 1."""
-        return torch.stack([self._weights.get(name, 1.0) * value for name, value in losses.items()]).sum()
+        weights = {loss.name: loss.weight_at(step) for loss in self._distill_losses}
+        return torch.stack([weights.get(name, 1.0) * value for name, value in losses.items()]).sum()
+
+    def _active_losses(self, step: int) -> list[DistillLoss]:
+        return [loss for loss in self._distill_losses if loss.weight_at(step) > 0]
 
     def state_dict(self) -> dict[str, Any]:
         """Tensors and plain data from which `load_state_dict` restores this very point."""
@@ -88,14 +97,14 @@ class Learner:
         self._optimizer.load_state_dict(state["optimizer"])
 
     def _build_adaptation(self) -> Adaptation:
-        levels, channels = self._spec.student.num_levels, self._spec.student.fpn_channels
-        wanted = channels
-        imitates = self._spec.distillation is not None and any(
-            loss.kind == "feature_imitation" for loss in self._spec.distillation.losses
-        )
-        if self._teacher is not None and imitates:
-            wanted = self._teacher.detector.spec.fpn_channels
-        return Adaptation([channels] * levels, [wanted] * levels)
+        if self._teacher is None:
+            return Adaptation((), ())
+        teacher = self._teacher.detector
+        require_comparable(self.student, teacher, self._distill_losses)
+        if not needs_of(self._distill_losses).features:
+            return Adaptation((), ())
+        num_levels = len(self.student.strides)
+        return Adaptation([self.student.spec.fpn_channels] * num_levels, [teacher.spec.fpn_channels] * num_levels)
 
     def _autocast(self) -> AbstractContextManager[object]:
         return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._spec.precision == "bfloat16")

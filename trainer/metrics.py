@@ -10,7 +10,7 @@ class MetricWindow:
 
     def __init__(self) -> None:
         self._sums: dict[str, float] = {}
-        self._num_steps = 0
+        self._counts: dict[str, int] = {}
         self._seconds = 0.0
         self._num_images = 0
 
@@ -18,15 +18,18 @@ class MetricWindow:
         """Add the metrics of one step."""
         for name, value in metrics.items():
             self._sums[name] = self._sums.get(name, 0.0) + value
-        self._num_steps += 1
+            self._counts[name] = self._counts.get(name, 0) + 1
         self._num_images += num_images
         self._seconds += seconds
 
     def take(self) -> dict[str, float]:
-        """Return the means since the last call and start anew; empty when nothing was added."""
-        if self._num_steps == 0:
+        """Return the means since the last call and start anew; empty when nothing was added.
+
+        The mean of a metric that some steps did not have is over those that had it.
+        """
+        if not self._sums:
             return {}
-        means = {name: total / self._num_steps for name, total in self._sums.items()}
+        means = {name: total / self._counts[name] for name, total in self._sums.items()}
         means["train/images_per_second"] = self._num_images / max(self._seconds, 1e-9)
         self.__init__()  # type: ignore[misc]
         return means

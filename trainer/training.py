@@ -65,7 +65,7 @@ class _Training:
         if spec.distillation is not None:
             path = data_root / _weights_of(spec.distillation.teacher)
             names = train_split.class_names
-            self._teacher = Teacher.load(path, class_names=names, student=student, device=device)
+            self._teacher = Teacher.load(path, class_names=names, device=device)
         self._learner = Learner(spec, student, self._teacher)
         self._evaluator = Evaluator(
             val_split,
@@ -132,7 +132,7 @@ class _Training:
             self._metrics.update(json.loads(path.read_text()))
             return
         self._progress("evaluating")
-        found = self._evaluator.evaluate(self._teacher.detector, class_order=self._teacher.class_order)
+        found = self._evaluator.evaluate(self._teacher.detector, class_order=self._teacher.alignment.class_order)
         metrics = {f"teacher/{name}": found[name] for name in ("AP", "AP50")}
         self._metrics.update(metrics)
         self._reporter.log_metrics(metrics, step=0)

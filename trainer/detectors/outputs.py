@@ -57,6 +57,11 @@ class DenseOutputs:
         """Predicted boxes [Q, 4] xyxy, float32, of the priors [Q] of the images [Q], both int64 indices."""
         return self.coder.decode(self.flat_box_regressions()[image, prior].float(), self.priors_xyxy[prior])
 
+    @property
+    def num_priors(self) -> int:
+        """Priors per location, A."""
+        return self.class_logits[0].shape[1] // self.num_classes
+
     def level_sizes(self) -> tuple[int, ...]:
         """Number of priors of each level; they sum to P."""
         return tuple(

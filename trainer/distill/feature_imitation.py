@@ -11,6 +11,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from trainer.distill.tensors import at_least_float32, require_same_shapes
+from trainer.distributed import mean_over_ranks
+
 
 def prediction_guided_imitation_loss(
     student_features: Sequence[Tensor],
@@ -44,8 +47,8 @@ def prediction_guided_imitation_loss(
     Raises:
         ValueError: the lists differ in length, or teacher and student in shape.
     """
-    _check_shapes(student_features, teacher_features, "features")
-    _check_shapes(student_logits, teacher_logits, "logits")
+    require_same_shapes(student_features, teacher_features, "features")
+    require_same_shapes(student_logits, teacher_logits, "logits")
     if len(student_features) != len(student_logits):
         raise ValueError(f"found {len(student_features)} levels of features and {len(student_logits)} of logits")
     levels = []
@@ -56,18 +59,18 @@ def prediction_guided_imitation_loss(
             if detach_weight:
                 weight_NHW = weight_NHW.detach()
             if normalize:
-                weight_NHW = weight_NHW / _floored(weight_NHW.mean())
+                weight_NHW = weight_NHW / _floored(mean_over_ranks(_mean(weight_NHW)))
             levels.append(_REDUCTIONS[reduction](weight_NHW * gap_NHW))
     return torch.stack(levels).mean()
 
 
 def _squared_gap(student_NCHW: Tensor, teacher_NCHW: Tensor) -> Tensor:
     """Mean over the channels of the squared difference: [N, H, W]."""
-    return (_at_least_float32(student_NCHW) - _at_least_float32(teacher_NCHW.detach())).square().mean(dim=1)
+    return (at_least_float32(student_NCHW) - at_least_float32(teacher_NCHW.detach())).square().mean(dim=1)
 
 
 def _prediction_gap(student_logits: Tensor, teacher_logits: Tensor, space: str) -> Tensor:
-    student, teacher = _at_least_float32(student_logits), _at_least_float32(teacher_logits.detach())
+    student, teacher = at_least_float32(student_logits), at_least_float32(teacher_logits.detach())
     if space == "scores":
         student, teacher = student.sigmoid(), teacher.sigmoid()
     return _squared_gap(student, teacher)
@@ -92,14 +95,3 @@ _REDUCTIONS = {"mean": _mean, "l2": _l2}
 def _floored(mean: Tensor) -> Tensor:
     """Keep a mean of 0 (teacher and student agree everywhere) from becoming a division by 0."""
     return mean.clamp(min=torch.finfo(mean.dtype).tiny)
-
-
-def _at_least_float32(tensor: Tensor) -> Tensor:
-    return tensor if tensor.dtype == torch.float64 else tensor.float()
-
-
-def _check_shapes(student: Sequence[Tensor], teacher: Sequence[Tensor], what: str) -> None:
-    found = [tuple(level.shape) for level in student]
-    wanted = [tuple(level.shape) for level in teacher]
-    if found != wanted or not found:
-        raise ValueError(f"the student's {what} have the shapes {found}, the teacher's {wanted}; wanted the same")

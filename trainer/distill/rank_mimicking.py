@@ -8,6 +8,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from trainer.distill.tensors import at_least_float32
+from trainer.distributed import shared_count
+
 
 def rank_mimicking_loss(
     student_scores: Tensor,
@@ -41,15 +44,13 @@ def rank_mimicking_loss(
         raise ValueError(f"student scores, teacher scores and instance have shapes {shapes}; wanted one [P] for all")
     if temperature <= 0:
         raise ValueError(f"temperature is {temperature}; wanted a number above 0")
-    student = _at_least_float32(student_scores)
-    teacher = _at_least_float32(teacher_scores.detach())
-    if instance.numel() == 0:
-        return student.sum()  # an empty sum: 0 with a graph
+    student = at_least_float32(student_scores)
+    teacher = at_least_float32(teacher_scores.detach())
     log_student = _segment_log_softmax(student / temperature, instance, num_instances)
     log_teacher = _segment_log_softmax(teacher / temperature, instance, num_instances)
-    divergence = (log_teacher.exp() * (log_teacher - log_student)).sum()
+    divergence = (log_teacher.exp() * (log_teacher - log_student)).sum()  # of nothing: 0 with a graph
     num_ranked = torch.bincount(instance, minlength=num_instances).count_nonzero()
-    return divergence / num_ranked
+    return divergence / shared_count(num_ranked, device=student.device)
 
 
 def _segment_log_softmax(values: Tensor, segment: Tensor, num_segments: int) -> Tensor:
@@ -59,7 +60,3 @@ def _segment_log_softmax(values: Tensor, segment: Tensor, num_segments: int) -> 
     shifted = values - largest[segment]
     total = values.new_zeros(num_segments).index_add(0, segment, shifted.exp())
     return shifted - total[segment].log()
-
-
-def _at_least_float32(tensor: Tensor) -> Tensor:
-    return tensor if tensor.dtype == torch.float64 else tensor.float()

@@ -6,29 +6,45 @@ importing torch. AP is given in percent (0 to 100) everywhere in Stillhouse.
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from trainer.spec.base import Name, Reference, Sha256, Spec
 from trainer.spec.detectors import DetectorSpec, FcosSpec, PyramidSpec, ResNetSpec, RetinaNetSpec
+from trainer.spec.distillation import (
+    ChannelWise,
+    DistillationSpec,
+    DistillLoss,
+    FeatureImitation,
+    LossSchedule,
+    PearsonImitation,
+    RankMimicking,
+    RegionImitation,
+    SoftLabels,
+    TeacherSpec,
+)
 
 __all__ = [
+    "ChannelWise",
     "DataSpec",
     "DetectorSpec",
     "DistillLoss",
     "DistillationSpec",
     "FcosSpec",
     "FeatureImitation",
+    "LossSchedule",
     "Name",
     "OptimizerSpec",
+    "PearsonImitation",
     "PyramidSpec",
     "RankMimicking",
     "Reference",
+    "RegionImitation",
     "ResNetSpec",
     "RetinaNetSpec",
     "Sha256",
+    "SoftLabels",
     "Spec",
     "SplitSpec",
     "TeacherSpec",
@@ -80,81 +96,6 @@ class DataSpec(Spec):
         missing = [name for name in ("train", "val") if getattr(self, name) is None]
         if len(missing) == 1 or (missing and self.dataset is None):
             raise ValueError(f"{' and '.join(missing)} missing; wanted train and val, or the name of a dataset")
-        return self
-
-
-# Distillation
-
-
-class RankMimicking(Spec):
-    """Rank mimicking (RM): the student orders each object's candidates as the teacher does."""
-
-    kind: Literal["rank_mimicking"] = "rank_mimicking"
-    name: Name = "rank_mimicking"
-    weight: float = Field(default=4.0, ge=0, le=1e6, description="alpha of the paper, whose value is 4.")
-    temperature: float = Field(default=1.0, gt=0, le=1000, description="tau: below 1 sharpens the ranking.")
-    space: Literal["scores", "logits"] = Field(
-        default="scores", description="Rank by probabilities as the paper does, or by raw logits."
-    )
-
-
-class FeatureImitation(Spec):
-    """Prediction-guided feature imitation (PFI): imitate features where the predictions differ."""
-
-    kind: Literal["feature_imitation"] = "feature_imitation"
-    name: Name = "feature_imitation"
-    weight: float = Field(default=1.5, ge=0, le=1e6, description="beta of the paper, whose value is 1.5.")
-    space: Literal["scores", "logits"] = Field(
-        default="scores", description="Compare predictions as probabilities or as logits."
-    )
-    reduction: Literal["mean", "l2"] = Field(
-        default="mean", description="Mean over the map, or the L2 norm over the map divided by its area."
-    )
-    detach_weight: bool = Field(default=False, description="Let no gradient flow through the prediction difference.")
-    normalize: bool = Field(default=False, description="Divide the prediction difference by its mean over each level.")
-
-
-DistillLoss = Annotated[RankMimicking | FeatureImitation, Field(discriminator="kind")]
-
-
-class TeacherSpec(Spec):
-    """A frozen detector. Its file carries its architecture and class names in its metadata.
-
-    Either `weights`, or the name of a registered `model`: at submit the service fills in the rest.
-    """
-
-    weights: str | None = Field(
-        default=None,
-        description="Safetensors file written by Stillhouse; relative paths start at the data root.",
-        examples=["teachers/digits.safetensors"],
-    )
-    model: Reference | None = Field(
-        default=None,
-        description="A registered model, with or without version or alias; stored with the version that was found.",
-        examples=["digits-teacher@1"],
-    )
-    sha256: Sha256 | None = Field(
-        default=None, description="Hash that the weights must have when an attempt starts; set from `model`."
-    )
-
-    @model_validator(mode="after")
-    def _is_somewhere(self) -> Self:
-        if self.weights is None and self.model is None:
-            raise ValueError("weights missing; wanted the path of a weights file, or the name of a model")
-        return self
-
-
-class DistillationSpec(Spec):
-    """The teacher and the losses by which the student learns from it, added to the detector's own loss."""
-
-    teacher: TeacherSpec
-    losses: tuple[DistillLoss, ...] = Field(default=(RankMimicking(), FeatureImitation()), min_length=1)
-
-    @model_validator(mode="after")
-    def _names_are_unique(self) -> Self:
-        twice = sorted(name for name, count in Counter(loss.name for loss in self.losses).items() if count > 1)
-        if twice:
-            raise ValueError(f"loss names must be unique, found more than once: {', '.join(twice)}")
         return self
 
 

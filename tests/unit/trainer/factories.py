@@ -14,7 +14,7 @@ from torch import Tensor
 
 from trainer.data.batches import Target
 from trainer.detectors import DenseDetector, DetectorCard, build_detector, save_detector
-from trainer.spec import DetectorSpec, RetinaNetSpec, TrainingSpec
+from trainer.spec import DetectorSpec, TrainingSpec
 
 TINY_STUDENT: dict[str, Any] = {"backbone": {"width": 8}, "fpn_channels": 16, "num_head_convs": 1, "num_levels": 2}
 TINY_TEACHER: dict[str, Any] = {**TINY_STUDENT, "fpn_channels": 24}
@@ -93,11 +93,11 @@ def write_coco(root: Path, split: str = "train", *, num_images: int = 6, size_px
 
 def write_teacher(path: Path, *, class_names: tuple[str, ...] = CLASS_NAMES, **spec: Any) -> Path:
     """Write an untrained teacher, wider than the tiny student."""
-    detector_spec = RetinaNetSpec.model_validate({**TINY_TEACHER, **spec})
+    teacher_spec = detector_spec(**{**TINY_TEACHER, **spec})
     torch.manual_seed(5)
-    detector = build_detector(detector_spec, num_classes=len(class_names))
+    detector = build_detector(teacher_spec, num_classes=len(class_names))
     category_ids = tuple(range(1, len(class_names) + 1))
-    card = DetectorCard(detector=detector_spec, class_names=class_names, category_ids=category_ids, image_size_px=32)
+    card = DetectorCard(detector=teacher_spec, class_names=class_names, category_ids=category_ids, image_size_px=32)
     save_detector(path, detector, card)
     return path
 

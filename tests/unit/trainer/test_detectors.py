@@ -32,15 +32,12 @@ from trainer.detectors.build import DETECTORS
 from trainer.detectors.losses import decode, encode
 from trainer.detectors.norms import NORM_LAYERS
 from trainer.detectors.outputs import flatten_levels
-from trainer.distill.combined import LOSSES
 from trainer.errors import InputError
 from trainer.optimization import OPTIMIZERS
 from trainer.spec import (
     DetectorSpec,
-    FeatureImitation,
     OptimizerSpec,
     PyramidSpec,
-    RankMimicking,
     ResNetSpec,
     RetinaNetSpec,
     TrainingSpec,
@@ -54,7 +51,6 @@ def tiny(**changes: Any) -> RetinaNetSpec:
 def test_the_registries_hold_what_the_spec_allows() -> None:
     union = get_args(get_args(DetectorSpec)[0])
     assert set(DETECTORS) == {member.model_fields["kind"].default for member in union}
-    assert set(LOSSES) == {RankMimicking().kind, FeatureImitation().kind}
     assert set(OPTIMIZERS) == {OptimizerSpec().kind}
     for spec, field in ((ResNetSpec, "norm"), (PyramidSpec, "fpn_norm"), (PyramidSpec, "head_norm")):
         assert set(get_args(spec.model_fields[field].annotation)) <= set(NORM_LAYERS)
