@@ -1,86 +1,90 @@
-"""One optimiser step: the student's own loss, the distillation losses beside it, and the update."""
+"""One optimiser step: losses, gradients and the update of what is trained."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from trainer.averaging import AverageWeights
 from trainer.data.batches import Batch
-from trainer.detectors import DenseDetector, DenseOutputs
+from trainer.detectors import DenseDetector
 from trainer.distill.adaptation import Adaptation
-from trainer.distill.combined import distillation_losses
-from trainer.distill.comparison import compare
-from trainer.distill.needs import needs_of
-from trainer.distill.pairing import require_comparable
 from trainer.distill.teacher import Teacher
 from trainer.errors import DivergedError
+from trainer.objective import Objective
 from trainer.optimization import build_optimizer, learning_rate_at, set_learning_rate
-from trainer.spec import DistillLoss, TrainingSpec
+from trainer.precision import Precision
+from trainer.spec import TrainingSpec
+
+_SMALLEST_LOSS_SCALE = 1.0
 
 
 class Learner:
     """Student, adaptation and optimiser, and what one step does to them."""
 
     def __init__(self, spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None) -> None:
+        """Raises InputError where teacher and student, or precision and device, do not go together."""
         self._spec = spec
-        self._teacher = teacher
-        self._distill_losses = spec.distillation.losses if spec.distillation else ()
-        self.student = student
         self._device = next(student.parameters()).device
-        self.adaptation = self._build_adaptation().to(self._device)
-        self._trained = nn.ModuleList([self.student, self.adaptation])
-        self._optimizer = build_optimizer(self._trained.parameters(), spec.optimizer)
+        self._precision = Precision(spec.precision, self._device)
+        if spec.channels_last:
+            student.to(memory_format=torch.channels_last)
+            if teacher is not None:
+                teacher.detector.to(memory_format=torch.channels_last)
+        self.objective = Objective(spec, student, teacher, self._precision)
+        self._optimizer = build_optimizer(self.objective.parameters(), spec.optimizer)
+        self._average = AverageWeights(student, decay=spec.ema_decay) if spec.ema_decay else None
+
+    @property
+    def student(self) -> DenseDetector:
+        """The student that is trained."""
+        return self.objective.student
+
+    @property
+    def adaptation(self) -> Adaptation:
+        """phi, trained beside the student."""
+        return self.objective.adaptation
+
+    @property
+    def best_student(self) -> DenseDetector:
+        """What is evaluated and exported: the moving average where it is on, else the student."""
+        return self.student if self._average is None else self._average.detector
 
     def step(self, batch: Batch, *, step: int) -> dict[str, float]:
         """Train on one batch; returns the metrics of this step. `step` counts from 0.
 
         Raises:
-            DivergedError: a loss term or the gradient is not finite; names the term and the step.
+            DivergedError: a loss term or the gradient is not finite; names the term, the step and the images.
         """
-        self._trained.train()
+        self.objective.train()
         learning_rate = learning_rate_at(step, self._spec.optimizer, num_steps=self._spec.num_steps)
         set_learning_rate(self._optimizer, learning_rate)
-        losses = self.losses(batch.to(self._device), step=step)
-        total = self.total(losses, step=step)
-        values = {f"train/loss/{name}": value.item() for name, value in losses.items()}
-        values["train/loss/total"] = total.item()
-        _require_finite(values, step=step)
         self._optimizer.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
-        limit = self._spec.optimizer.max_gradient_norm
-        values["train/gradient_norm"] = nn.utils.clip_grad_norm_(self._trained.parameters(), limit).item()
-        _require_finite(values, step=step)
-        self._optimizer.step()
+        parts = batch.split(self._spec.accumulate)
+        values: dict[str, float] = {}
+        for part in parts:
+            found = self._backward(part, share=1 / len(parts), step=step)
+            values = {name: values.get(name, 0.0) + value / len(parts) for name, value in found.items()}
+        values["train/gradient_norm"] = self._update(batch, step=step)
         values["train/learning_rate"] = learning_rate
+        if self._precision.scaler.is_enabled():
+            values["train/loss_scale"] = self._precision.scaler.get_scale()
+        if self._average is not None:
+            self._average.update(self.student, step=step)
         return values
 
     def losses(self, batch: Batch, *, step: int = 0) -> dict[str, Tensor]:
         """The raw, unweighted loss terms of a batch; distillation losses that are off at `step` are left out."""
-        with self._autocast():
-            outputs: DenseOutputs = self.student(batch.images)
-        assignment = self.student.assign(outputs, batch.targets)
-        losses = self.student.loss(outputs, assignment)
-        active = self._active_losses(step)
-        if self._teacher is not None and active:
-            needs = needs_of(active)
-            taught = self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._autocast())
-            adaptation = self.adaptation if needs.features else None
-            seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation)
-            losses |= distillation_losses(active, seen)
-        return losses
+        found: dict[str, Tensor] = self.objective(batch.to(self._device), step)
+        return found
 
     def total(self, losses: Mapping[str, Tensor], *, step: int = 0) -> Tensor:
         """The weighted sum; the detector's own terms have weight 1."""
-        weights = {loss.name: loss.weight_at(step) for loss in self._distill_losses}
-        return torch.stack([weights.get(name, 1.0) * value for name, value in losses.items()]).sum()
-
-    def _active_losses(self, step: int) -> list[DistillLoss]:
-        return [loss for loss in self._distill_losses if loss.weight_at(step) > 0]
+        return self.objective.total(losses, step=step)
 
     def state_dict(self) -> dict[str, Any]:
         """Tensors and plain data from which `load_state_dict` restores this very point."""
@@ -88,6 +92,8 @@ class Learner:
             "student": self.student.state_dict(),
             "adaptation": self.adaptation.state_dict(),
             "optimizer": self._optimizer.state_dict(),
+            "scaler": self._precision.scaler.state_dict(),
+            "average": None if self._average is None else self._average.detector.state_dict(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -95,22 +101,35 @@ class Learner:
         self.student.load_state_dict(state["student"])
         self.adaptation.load_state_dict(state["adaptation"])
         self._optimizer.load_state_dict(state["optimizer"])
+        self._precision.scaler.load_state_dict(state["scaler"])
+        if self._average is not None:
+            self._average.detector.load_state_dict(state["average"])
 
-    def _build_adaptation(self) -> Adaptation:
-        if self._teacher is None:
-            return Adaptation((), ())
-        teacher = self._teacher.detector
-        require_comparable(self.student, teacher, self._distill_losses)
-        if not needs_of(self._distill_losses).features:
-            return Adaptation((), ())
-        num_levels = len(self.student.strides)
-        return Adaptation([self.student.spec.fpn_channels] * num_levels, [teacher.spec.fpn_channels] * num_levels)
+    def _backward(self, batch: Batch, *, share: float, step: int) -> dict[str, float]:
+        """Add the gradients of a part of the step's batch; returns its losses."""
+        losses = self.losses(batch, step=step)
+        total = self.total(losses, step=step)
+        names = [*(f"train/loss/{name}" for name in losses), "train/loss/total"]
+        numbers = torch.stack([*losses.values(), total]).detach().tolist()  # one transfer for all
+        values = dict(zip(names, numbers, strict=True))
+        _require_finite(values, step=step, batch=batch)
+        self._precision.scaler.scale(total * share).backward()  # type: ignore[no-untyped-call]
+        return values
 
-    def _autocast(self) -> AbstractContextManager[object]:
-        return torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._spec.precision == "bfloat16")
+    def _update(self, batch: Batch, *, step: int) -> float:
+        """Clip the gradients and step; returns their norm. float16 leaves out steps whose scaled gradients overflow."""
+        scaler = self._precision.scaler
+        scaler.unscale_(self._optimizer)
+        limit = self._spec.optimizer.max_gradient_norm
+        norm = nn.utils.clip_grad_norm_(self.objective.parameters(), limit).item()
+        if not scaler.is_enabled() or scaler.get_scale() < _SMALLEST_LOSS_SCALE:
+            _require_finite({"train/gradient_norm": norm}, step=step, batch=batch)
+        scaler.step(self._optimizer)
+        scaler.update()
+        return norm if math.isfinite(norm) else 0.0
 
 
-def _require_finite(values: Mapping[str, float], *, step: int) -> None:
+def _require_finite(values: Mapping[str, float], *, step: int, batch: Batch) -> None:
     for name, value in values.items():
         if not math.isfinite(value):
-            raise DivergedError(term=name.removeprefix("train/"), step=step, value=value)
+            raise DivergedError(term=name.removeprefix("train/"), step=step, value=value, image_ids=batch.image_ids)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from trainer.checkpoints import read_newest_checkpoint, write_checkpoint
+from trainer.checkpoints import random_state, read_newest_checkpoint, set_random_state, write_checkpoint
 from trainer.data.batches import Batch, SampleStore, TrainingStream, training_batches
 from trainer.data.coco import CocoSplit, read_split, require_same_classes
 from trainer.detectors import DetectorCard, build_detector, save_detector
@@ -117,7 +117,7 @@ class _Training:
             self._reporter.log_metrics(self._window.take(), step=self._step)
         if self._is_due(self._spec.evaluate_every_steps):
             self._progress("evaluating")
-            found = self._evaluator.evaluate(self._learner.student)
+            found = self._evaluator.evaluate(self._learner.best_student)
             self._log({f"val/{name}": value for name, value in found.items()})
 
     def _is_due(self, every: int) -> bool:
@@ -153,7 +153,7 @@ class _Training:
             "window": self._window.state_dict(),
             "metrics": self._metrics,
             "train_seconds": self._train_seconds,
-            "random": torch.get_rng_state(),
+            "random": random_state(),
         }
         path = write_checkpoint(self._out / "checkpoints", state, step=self._step)
         self._reporter.log_checkpoint(path, step=self._step)
@@ -168,13 +168,13 @@ class _Training:
         self._metrics = state["metrics"]
         self._train_seconds = state["train_seconds"]
         self._step = state["step"]
-        torch.set_rng_state(state["random"])
+        set_random_state(state["random"])
 
     def _finish(self, *, finished: bool) -> TrainingResult:
         weights = self._out / "student.safetensors"
         if finished:
             self._progress("saving")
-            save_detector(weights, self._learner.student, self._card())
+            save_detector(weights, self._learner.best_student, self._card())
             write_text(self._out / "metrics.json", json.dumps(self._metrics, indent=2))
         return TrainingResult(
             metrics=dict(self._metrics),

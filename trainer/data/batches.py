@@ -56,6 +56,15 @@ class Batch:
         targets = tuple(Target(t.boxes_xyxy.to(device), t.labels.to(device)) for t in self.targets)
         return Batch(self.images.to(device, non_blocking=True), self.sizes, targets, self.image_ids, self.scales)
 
+    def split(self, num_parts: int) -> list[Batch]:
+        """The batch in parts of equal size, which its number of images must be a multiple of; padded as before."""
+        if num_parts == 1:
+            return [self]
+        length, rest = divmod(len(self.targets), num_parts)
+        assert rest == 0, f"{len(self.targets)} images do not make {num_parts} parts"
+        parts = [slice(start, start + length) for start in range(0, len(self.targets), length)]
+        return [Batch(self.images[p], self.sizes[p], self.targets[p], self.image_ids[p], self.scales[p]) for p in parts]
+
 
 def load_sample(record: ImageRecord, *, image_size_px: int) -> Sample:
     """Read one image and resize it so that its longer side is `image_size_px`.

@@ -20,6 +20,11 @@ class Teacher:
         self.detector = detector.eval().requires_grad_(False)
         self.alignment = alignment
         self.card = card
+        self._run = detector.forward
+
+    def compile(self) -> None:
+        """Let torch compile the detector, at its first call."""
+        self._run = torch.compile(self.detector.forward)
 
     @classmethod
     def load(cls, path: Path, *, class_names: Sequence[str], device: torch.device) -> Teacher:
@@ -37,5 +42,5 @@ class Teacher:
     ) -> DenseOutputs:
         """Outputs for [N, 3, H, W] uint8 images without gradients; class channels are the common classes."""
         with autocast or nullcontext():
-            outputs: DenseOutputs = self.detector(images, with_boxes=with_boxes)
+            outputs: DenseOutputs = self._run(images, with_boxes=with_boxes)
         return with_classes(outputs, self.alignment.teacher)

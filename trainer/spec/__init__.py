@@ -24,6 +24,7 @@ from trainer.spec.distillation import (
     SoftLabels,
     TeacherSpec,
 )
+from trainer.spec.optimization import OptimizerSpec
 
 __all__ = [
     "ChannelWise",
@@ -99,17 +100,7 @@ class DataSpec(Spec):
         return self
 
 
-# Optimisation
-
-
-class OptimizerSpec(Spec):
-    """AdamW with linear warm-up and cosine decay to zero."""
-
-    kind: Literal["adamw"] = "adamw"
-    learning_rate: float = Field(default=2e-3, gt=0, le=10)
-    weight_decay: float = Field(default=0.01, ge=0, le=1)
-    warmup_steps: int = Field(default=50, ge=0, description="Steps of linear warm-up from zero.")
-    max_gradient_norm: float = Field(default=10.0, gt=0, description="Gradients are clipped to this L2 norm.")
+# Training
 
 
 class TrainingSpec(Spec):
@@ -128,8 +119,31 @@ class TrainingSpec(Spec):
     )
     checkpoint_every_steps: int = Field(default=200, ge=1, description="Resumable checkpoint after so many steps.")
     log_every_steps: int = Field(default=10, ge=1, description="Training metrics are means over so many steps.")
-    precision: Literal["float32", "bfloat16"] = Field(
-        default="float32", description="bfloat16 runs backbone, neck and head under autocast; losses stay float32."
+    accumulate: int = Field(
+        default=1, ge=1, le=4096, description="Parts in which a batch goes through the models; their gradients add up."
+    )
+    ema_decay: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="Decay of a moving average of the student's weights, which is then evaluated and exported.",
+    )
+    precision: Literal["float32", "bfloat16", "float16"] = Field(
+        default="float32",
+        description="bfloat16 and float16 run backbone, neck and head under autocast; losses stay float32. float16 "
+        "scales the gradients and needs a GPU.",
+    )
+    channels_last: bool = Field(default=False, description="Keep maps with channels last in memory: faster on GPUs.")
+    compile: bool = Field(
+        default=False, description="Compile the models (torch.compile): minutes at the start, faster steps on GPUs."
     )
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto takes a GPU when there is one.")
     num_threads: int = Field(default=1, ge=1, le=256, description="CPU threads of the training process.")
+
+    @model_validator(mode="after")
+    def _parts_are_equal(self) -> Self:
+        if self.batch_size % self.accumulate:
+            raise ValueError(
+                f"batch_size is {self.batch_size} and accumulate {self.accumulate}; wanted parts of equal size"
+            )
+        return self

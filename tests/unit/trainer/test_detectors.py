@@ -33,7 +33,7 @@ from trainer.detectors.losses import decode, encode
 from trainer.detectors.norms import NORM_LAYERS
 from trainer.detectors.outputs import flatten_levels
 from trainer.errors import InputError
-from trainer.optimization import OPTIMIZERS
+from trainer.optimization import OPTIMIZERS, SCHEDULES
 from trainer.spec import (
     DetectorSpec,
     OptimizerSpec,
@@ -51,7 +51,8 @@ def tiny(**changes: Any) -> RetinaNetSpec:
 def test_the_registries_hold_what_the_spec_allows() -> None:
     union = get_args(get_args(DetectorSpec)[0])
     assert set(DETECTORS) == {member.model_fields["kind"].default for member in union}
-    assert set(OPTIMIZERS) == {OptimizerSpec().kind}
+    assert set(OPTIMIZERS) == set(get_args(OptimizerSpec.model_fields["kind"].annotation))
+    assert set(SCHEDULES) == set(get_args(OptimizerSpec.model_fields["schedule"].annotation))
     for spec, field in ((ResNetSpec, "norm"), (PyramidSpec, "fpn_norm"), (PyramidSpec, "head_norm")):
         assert set(get_args(spec.model_fields[field].annotation)) <= set(NORM_LAYERS)
 

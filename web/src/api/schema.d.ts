@@ -540,6 +540,57 @@ export interface components {
             min_improvement: number;
         };
         /**
+         * ChannelWise
+         * @description CWD (Shu et al., 2021): each channel's distribution over the map is imitated.
+         */
+        ChannelWise: {
+            /**
+             * Name
+             * @default channel_wise
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "channel_wise";
+            /**
+             * Temperature
+             * @description Above 1 softens the distributions.
+             * @default 1
+             */
+            temperature: number;
+        };
+        /**
          * Choice
          * @description One of several values.
          */
@@ -726,16 +777,23 @@ export interface components {
              * Losses
              * @default [
              *       {
-             *         "kind": "rank_mimicking",
              *         "name": "rank_mimicking",
              *         "weight": 4,
+             *         "ramp": "none",
+             *         "ramp_steps": 0,
+             *         "start_step": 0,
+             *         "kind": "rank_mimicking",
+             *         "rank_by": "class",
              *         "temperature": 1,
              *         "space": "scores"
              *       },
              *       {
-             *         "kind": "feature_imitation",
              *         "name": "feature_imitation",
              *         "weight": 1.5,
+             *         "ramp": "none",
+             *         "ramp_steps": 0,
+             *         "start_step": 0,
+             *         "kind": "feature_imitation",
              *         "space": "scores",
              *         "reduction": "mean",
              *         "detach_weight": false,
@@ -743,7 +801,7 @@ export interface components {
              *       }
              *     ]
              */
-            losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"])[];
+            losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"] | components["schemas"]["SoftLabels"] | components["schemas"]["RegionImitation"] | components["schemas"]["PearsonImitation"] | components["schemas"]["ChannelWise"])[];
         };
         /**
          * Event
@@ -904,11 +962,6 @@ export interface components {
          */
         FeatureImitation: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "feature_imitation";
-            /**
              * Name
              * @default feature_imitation
              */
@@ -919,6 +972,35 @@ export interface components {
              * @default 1.5
              */
             weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "feature_imitation";
             /**
              * Space
              * @description Compare predictions as probabilities or as logits.
@@ -1433,15 +1515,15 @@ export interface components {
         };
         /**
          * OptimizerSpec
-         * @description AdamW with linear warm-up and cosine decay to zero.
+         * @description AdamW, or SGD with momentum; linear warm-up, then a schedule of the learning rate.
          */
         OptimizerSpec: {
             /**
              * Kind
              * @default adamw
-             * @constant
+             * @enum {string}
              */
-            kind: "adamw";
+            kind: "adamw" | "sgd";
             /**
              * Learning Rate
              * @default 0.002
@@ -1449,15 +1531,50 @@ export interface components {
             learning_rate: number;
             /**
              * Weight Decay
+             * @description Not of biases and scales of normalisations.
              * @default 0.01
              */
             weight_decay: number;
+            /**
+             * Momentum
+             * @description Of SGD; AdamW has none.
+             * @default 0.9
+             */
+            momentum: number;
+            /**
+             * Nesterov
+             * @description Nesterov's form of SGD's momentum.
+             * @default false
+             */
+            nesterov: boolean;
             /**
              * Warmup Steps
              * @description Steps of linear warm-up from zero.
              * @default 50
              */
             warmup_steps: number;
+            /**
+             * Schedule
+             * @description After the warm-up: cosine decay to zero, drops at `milestones`, or no decay.
+             * @default cosine
+             * @enum {string}
+             */
+            schedule: "cosine" | "step" | "constant";
+            /**
+             * Milestones
+             * @description Of the step schedule: shares of num_steps.
+             * @default [
+             *       0.6666666666666666,
+             *       0.8888888888888888
+             *     ]
+             */
+            milestones: number[];
+            /**
+             * Decay Factor
+             * @description By which a milestone multiplies.
+             * @default 0.1
+             */
+            decay_factor: number;
             /**
              * Max Gradient Norm
              * @description Gradients are clipped to this L2 norm.
@@ -1511,6 +1628,51 @@ export interface components {
             kind: "options";
             /** Options */
             options: components["schemas"]["Option"][];
+        };
+        /**
+         * PearsonImitation
+         * @description PKD (Cao et al., 2022): features are imitated up to the scale and the mean of each channel.
+         */
+        PearsonImitation: {
+            /**
+             * Name
+             * @default pearson_imitation
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pearson_imitation";
         };
         /**
          * Problem
@@ -1606,11 +1768,6 @@ export interface components {
          */
         RankMimicking: {
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "rank_mimicking";
-            /**
              * Name
              * @default rank_mimicking
              */
@@ -1622,6 +1779,42 @@ export interface components {
              */
             weight: number;
             /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rank_mimicking";
+            /**
+             * Rank By
+             * @description Order candidates by the score of the object's class, by the IoU of their boxes with the object's box, or by each of both (the sum of two terms, the paper's best).
+             * @default class
+             * @enum {string}
+             */
+            rank_by: "class" | "localisation" | "both";
+            /**
              * Temperature
              * @description tau: below 1 sharpens the ranking.
              * @default 1
@@ -1629,7 +1822,7 @@ export interface components {
             temperature: number;
             /**
              * Space
-             * @description Rank by probabilities as the paper does, or by raw logits.
+             * @description Rank classes by probabilities as the paper does, or by raw logits.
              * @default scores
              * @enum {string}
              */
@@ -1663,6 +1856,58 @@ export interface components {
         Recipes: {
             /** Items */
             items: components["schemas"]["Recipe"][];
+        };
+        /**
+         * RegionImitation
+         * @description Feature imitation within a region that is chosen by hand, as the paper compares with.
+         */
+        RegionImitation: {
+            /**
+             * Name
+             * @default region_imitation
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "region_imitation";
+            /**
+             * Region
+             * @description The whole map; locations with a positive prior; locations without one; inside ground-truth boxes.
+             * @default whole
+             * @enum {string}
+             */
+            region: "whole" | "positives" | "negatives" | "boxes";
         };
         /**
          * ResNetSpec
@@ -1837,6 +2082,64 @@ export interface components {
              * @default 3
              */
             max_attempts: number;
+        };
+        /**
+         * SoftLabels
+         * @description Soft labels (Hinton et al., 2015): the teacher's class probabilities as targets of each candidate.
+         */
+        SoftLabels: {
+            /**
+             * Name
+             * @default soft_labels
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 0.25
+             */
+            weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "soft_labels";
+            /**
+             * Candidates
+             * @description Distil at the positive priors, or at all priors that are not ignored.
+             * @default positives
+             * @enum {string}
+             */
+            candidates: "positives" | "all";
+            /**
+             * Temperature
+             * @description Above 1 softens both distributions.
+             * @default 1
+             */
+            temperature: number;
         };
         /**
          * SplitSpec
@@ -2098,7 +2401,15 @@ export interface components {
              *       "kind": "adamw",
              *       "learning_rate": 0.002,
              *       "weight_decay": 0.01,
+             *       "momentum": 0.9,
+             *       "nesterov": false,
              *       "warmup_steps": 50,
+             *       "schedule": "cosine",
+             *       "milestones": [
+             *         0.6666666666666666,
+             *         0.8888888888888888
+             *       ],
+             *       "decay_factor": 0.1,
              *       "max_gradient_norm": 10
              *     }
              */
@@ -2134,12 +2445,35 @@ export interface components {
              */
             log_every_steps: number;
             /**
+             * Accumulate
+             * @description Parts in which a batch goes through the models; their gradients add up.
+             * @default 1
+             */
+            accumulate: number;
+            /**
+             * Ema Decay
+             * @description Decay of a moving average of the student's weights, which is then evaluated and exported.
+             */
+            ema_decay?: number | null;
+            /**
              * Precision
-             * @description bfloat16 runs backbone, neck and head under autocast; losses stay float32.
+             * @description bfloat16 and float16 run backbone, neck and head under autocast; losses stay float32. float16 scales the gradients and needs a GPU.
              * @default float32
              * @enum {string}
              */
-            precision: "float32" | "bfloat16";
+            precision: "float32" | "bfloat16" | "float16";
+            /**
+             * Channels Last
+             * @description Keep maps with channels last in memory: faster on GPUs.
+             * @default false
+             */
+            channels_last: boolean;
+            /**
+             * Compile
+             * @description Compile the models (torch.compile): minutes at the start, faster steps on GPUs.
+             * @default false
+             */
+            compile: boolean;
             /**
              * Device
              * @description auto takes a GPU when there is one.

@@ -1,0 +1,74 @@
+"""What a training minimises: the student's own loss and the distillation losses beside it, for one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from trainer.data.batches import Batch
+from trainer.detectors import DenseDetector, DenseOutputs
+from trainer.distill.adaptation import Adaptation
+from trainer.distill.combined import distillation_losses
+from trainer.distill.comparison import compare
+from trainer.distill.needs import needs_of
+from trainer.distill.pairing import require_comparable
+from trainer.distill.teacher import Teacher
+from trainer.distributed import mean_over_ranks
+from trainer.precision import Precision
+from trainer.spec import DistillLoss, TrainingSpec
+
+
+class Objective(nn.Module):
+    """Student and adaptation, which are trained, and the teacher, which is no part of this module."""
+
+    def __init__(
+        self, spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None, precision: Precision
+    ) -> None:
+        """Raises InputError where the losses of the spec cannot compare the two."""
+        super().__init__()
+        self.student = student
+        self._teacher = teacher
+        self._precision = precision
+        self._losses: tuple[DistillLoss, ...] = spec.distillation.losses if spec.distillation and teacher else ()
+        self.adaptation = self._build_adaptation()
+        # The compiled forms share the parameters and are no modules of this one
+        self._run_student = torch.compile(student.forward) if spec.compile else student.forward
+        if teacher is not None and spec.compile:
+            teacher.compile()
+
+    def forward(self, batch: Batch, step: int) -> dict[str, Tensor]:
+        """The raw, unweighted loss terms of a batch; distillation losses that are off at `step` are left out."""
+        with self._precision.autocast():
+            outputs: DenseOutputs = self._run_student(batch.images)
+        assignment = self.student.assign(outputs, batch.targets)
+        losses = self.student.loss(outputs, assignment, average=mean_over_ranks)
+        active = self.active_losses(step)
+        if self._teacher is not None and active:
+            needs = needs_of(active)
+            taught = self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._precision.autocast())
+            adaptation = self.adaptation if needs.features else None
+            seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation)
+            losses |= distillation_losses(active, seen)
+        return losses
+
+    def total(self, losses: Mapping[str, Tensor], *, step: int) -> Tensor:
+        """The weighted sum; the detector's own terms have weight 1."""
+        weights = {loss.name: loss.weight_at(step) for loss in self._losses}
+        return torch.stack([weights.get(name, 1.0) * value for name, value in losses.items()]).sum()
+
+    def active_losses(self, step: int) -> list[DistillLoss]:
+        """The distillation losses that count in a step."""
+        return [loss for loss in self._losses if loss.weight_at(step) > 0]
+
+    def _build_adaptation(self) -> Adaptation:
+        if self._teacher is None:
+            return Adaptation((), ())
+        teacher = self._teacher.detector
+        require_comparable(self.student, teacher, self._losses)
+        if not needs_of(self._losses).features:
+            return Adaptation((), ())
+        num_levels = len(self.student.strides)
+        built = Adaptation([self.student.spec.fpn_channels] * num_levels, [teacher.spec.fpn_channels] * num_levels)
+        return built.to(next(self.student.parameters()).device)
