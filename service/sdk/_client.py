@@ -12,7 +12,7 @@ from service.sdk._jobs import Jobs
 from service.sdk._operation import Async, M, Sync
 from service.sdk._session import Session
 from service.sdk._sweeps import Sweeps
-from service.sdk._where import find_url
+from service.sdk._where import find_token, find_url
 from service.sdk._wire import AsyncWire, SyncWire, Wire, finish
 
 TIMEOUT_S = 15.0
@@ -36,16 +36,18 @@ class _Resources(Generic[M]):
 class Client(_Resources[Sync]):
     """Talks to a Stillhouse server. Close it, or use it as a context manager.
 
-    `url` is found by itself where it is left out: STILLHOUSE_URL, then the embedded stack that runs here. A request
-    that may be repeated is sent up to `tries` times, with growing pauses that start at `backoff_s`, while the server
-    does not answer or says that it cannot now. `transport` replaces the network, as tests do; `http` replaces the
-    whole HTTP client, and is then the caller's to close.
+    `url` and `token` are found by themselves where they are left out: STILLHOUSE_URL and STILLHOUSE_TOKEN, else the
+    embedded stack that runs here and its owner's token, which no other server is shown. A request that may be
+    repeated is sent up to `tries` times, with growing pauses that start at `backoff_s`, while the server does not
+    answer or says that it cannot now. `transport` replaces the network, as tests do; `http` replaces the whole HTTP
+    client with its headers, and is then the caller's to close.
     """
 
     def __init__(
         self,
         url: str | None = None,
         *,
+        token: str | None = None,
         timeout_s: float = TIMEOUT_S,
         tries: int = TRIES,
         backoff_s: float = BACKOFF_S,
@@ -54,7 +56,7 @@ class Client(_Resources[Sync]):
     ) -> None:
         found = find_url(url)
         self._is_ours = http is None
-        http = http or httpx.Client(transport=transport, **_settings(found, timeout_s))
+        http = http or httpx.Client(transport=transport, **_settings(found, token, timeout_s))
         super().__init__(SyncWire(http), found, tries=tries, backoff_s=backoff_s)
 
     def __enter__(self) -> Self:
@@ -77,6 +79,7 @@ class AsyncClient(_Resources[Async]):
         self,
         url: str | None = None,
         *,
+        token: str | None = None,
         timeout_s: float = TIMEOUT_S,
         tries: int = TRIES,
         backoff_s: float = BACKOFF_S,
@@ -85,7 +88,7 @@ class AsyncClient(_Resources[Async]):
     ) -> None:
         found = find_url(url)
         self._is_ours = http is None
-        http = http or httpx.AsyncClient(transport=transport, **_settings(found, timeout_s))
+        http = http or httpx.AsyncClient(transport=transport, **_settings(found, token, timeout_s))
         super().__init__(AsyncWire(http), found, tries=tries, backoff_s=backoff_s)
 
     async def __aenter__(self) -> Self:
@@ -101,6 +104,13 @@ class AsyncClient(_Resources[Async]):
             await self._wire.close()
 
 
-def _settings(url: str, timeout_s: float) -> dict[str, Any]:
+def _settings(url: str, token: str | None, timeout_s: float) -> dict[str, Any]:
+    found = find_token(token, url)
     is_encrypted = url.startswith("https:")  # else loading certificates would cost each command a tenth of a second
-    return {"base_url": url, "timeout": timeout_s, "trust_env": False, "verify": is_encrypted}
+    return {
+        "base_url": url,
+        "headers": {"Authorization": f"Bearer {found}"} if found else {},
+        "timeout": timeout_s,
+        "trust_env": False,
+        "verify": is_encrypted,
+    }

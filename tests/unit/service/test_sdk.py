@@ -237,3 +237,25 @@ def test_the_address_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("STILLHOUSE_URL", "http://cluster:8470/")
     assert Client().url == "http://cluster:8470"
     assert Client("http://given").url == "http://given"
+
+
+def test_the_owners_token_goes_to_the_embedded_stack_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STILLHOUSE_STATE", str(tmp_path))
+    (tmp_path / "stack.json").write_text(json.dumps({"url": "http://127.0.0.1:4321", "pid": os.getpid()}))
+    (tmp_path / "owner-token").write_text("secret\n")
+    seen: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("Authorization"))
+        return healthy()
+
+    def ask(url: str | None = None, token: str | None = None) -> str | None:
+        with Client(url, token=token, transport=httpx.MockTransport(answer)) as client:
+            client.cluster.health()
+        return seen[-1]
+
+    assert ask() == ask("http://localhost:4321") == "Bearer secret"
+    assert ask("http://127.0.0.1:4322") is ask("https://127.0.0.1:4321") is ask("http://elsewhere:4321") is None
+    monkeypatch.setenv("STILLHOUSE_TOKEN", "environment")
+    assert ask("http://elsewhere") == "Bearer environment"
+    assert ask("http://elsewhere", "argument") == "Bearer argument"
