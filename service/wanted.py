@@ -14,13 +14,13 @@ def resolve(node: Node | None, root: Node) -> Node:
 
 
 def known_keys(node: Node | None, root: Node) -> list[str]:
-    node = resolve(_without_null(node, root), root)
+    node = resolve(without_null(node, root), root)
     return sorted(node.get("properties", {}))
 
 
 def step_into(node: Node | None, part: str | int, root: Node) -> tuple[bool, Node | None]:
     """Go down one part of pydantic's location: whether it is a field (not the tag of a union), and what is there."""
-    here = resolve(_without_null(node, root), root)
+    here = resolve(without_null(node, root), root)
     mapping = here.get("discriminator", {}).get("mapping")
     if mapping is not None and not isinstance(part, int):
         return False, {"$ref": mapping[part]} if part in mapping else None
@@ -37,7 +37,7 @@ def step_into(node: Node | None, part: str | int, root: Node) -> tuple[bool, Nod
     return False, node
 
 
-def _without_null(node: Node | None, root: Node) -> Node | None:
+def without_null(node: Node | None, root: Node) -> Node | None:
     """The one member of an optional field's union that is not null."""
     here = resolve(node, root)
     members = [member for member in here.get("anyOf", []) if member.get("type") != "null"]

@@ -1,177 +1,142 @@
-"""Commands about jobs and sweeps."""
+"""Commands that look at jobs and sweeps, and change them."""
 
 from __future__ import annotations
 
-import sys
-import time
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Callable
+from itertools import islice
+from typing import Annotated, Literal
 
 import typer
-from rich.text import Text
+import yaml
 
-from service.cli.output import JOB_FAILED, AsJson, Server, err, out, print_json, readable_errors
-from service.cli.render import job_details, job_table, trial_table
-from service.cli.spec_files import SpecFileError, read_spec
+from service.cli.complete import job_ids, sweep_ids
+from service.cli.exits import Exit, exit_code
+from service.cli.output import AsJson, Server, client_for, hint, out, print_error, print_json, print_json_line
+from service.cli.render import event_table, job_details, job_table, trial_table
+from service.cli.submit import Timeout, finish
 from service.cli.watch import watch_job
-from service.jobs.lifecycle import JobState
-from service.sdk import Client, Job
+from service.sdk import Job, JobFilters, JobPage, JobState, StillhouseError
 
-SpecFile = Annotated[Path, typer.Argument(help="YAML or JSON file with the spec.")]
-Changes = Annotated[
-    list[str] | None, typer.Option("--set", help="Change a field, as in training.num_steps=100; may be repeated.")
+JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a job or a sweep.", autocompletion=job_ids)]
+JobIdArguments = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="Ids of jobs or sweeps.", autocompletion=job_ids)
 ]
-Watch = Annotated[bool, typer.Option("--watch", help="Wait for the end; the exit code tells how it went.")]
-Key = Annotated[str | None, typer.Option("--key", help="Idempotency key: the same key gives the same job.")]
-JobIdArgument = Annotated[str, typer.Argument(help="Id of a job or a sweep.")]
-
-
-def submit(
-    file: SpecFile,
-    changes: Changes = None,
-    watch: Watch = False,
-    key: Key = None,
-    server: Server = None,
-    as_json: AsJson = False,
-) -> None:
-    """Submit a job (or a sweep, where the file's kind says so)."""
-    with readable_errors(as_json=as_json):
-        _submit(file, changes or [], watch, key, server, as_json=as_json, kind=None)
-
-
-def sweep(
-    file: SpecFile,
-    changes: Changes = None,
-    watch: Watch = False,
-    key: Key = None,
-    server: Server = None,
-    as_json: AsJson = False,
-) -> None:
-    """Submit a sweep."""
-    with readable_errors(as_json=as_json):
-        _submit(file, changes or [], watch, key, server, as_json=as_json, kind="sweep")
-
-
-def _submit(
-    file: Path, changes: list[str], watch: bool, key: str | None, server: str | None, *, as_json: bool, kind: str | None
-) -> None:
-    spec = read_spec(file, changes)
-    found = str(spec.get("kind", "sweep" if "space" in spec else "job"))
-    if kind is not None and found != kind:
-        raise SpecFileError(f"{file} is a {found}, wanted a {kind}: it has no search space (the key `space`)")
-    with Client(server) as client:
-        send = client.sweeps.submit if found == "sweep" else client.jobs.submit
-        job = send(spec, idempotency_key=key)
-        if not as_json:
-            out().print(job.id, markup=False)
-        if watch:
-            job = watch_job(client, job.id, quiet=as_json)
-        elif not as_json:
-            err().print(Text(f"queued; follow it with: stillhouse watch {job.id}", style="dim"))
-        _finish(job, watched=watch, as_json=as_json)
-
-
-def _finish(job: Job, *, watched: bool, as_json: bool) -> None:
-    if as_json:
-        print_json(job)
-    elif watched:
-        out().print(job_details(job))
-    if watched and job.state != JobState.SUCCEEDED:
-        raise typer.Exit(JOB_FAILED)
 
 
 def list_jobs(
     state: Annotated[list[JobState] | None, typer.Option(help="Only these states; may be repeated.")] = None,
-    kind: Annotated[str | None, typer.Option(help="job or sweep.")] = None,
+    kind: Annotated[Literal["job", "sweep"] | None, typer.Option(help="Only jobs, or only sweeps.")] = None,
     project: Annotated[str | None, typer.Option(help="Only this project.")] = None,
     text: Annotated[str | None, typer.Option(help="Part of a name, id or project.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 20,
+    sort: Annotated[str | None, typer.Option(help="newest or oldest first.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    everything: Annotated[bool, typer.Option("--all", help="No limit.")] = False,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
-    """List jobs and sweeps, newest first."""
-    if kind not in (None, "job", "sweep"):
-        raise typer.BadParameter(f"{kind!r} is no kind, wanted: job or sweep", param_hint="--kind")
-    with readable_errors(as_json=as_json), Client(server) as client:
-        page = client.jobs.list(
-            state=state or (),
-            kind=kind,  # type: ignore[arg-type]  # checked above
-            project=project,
-            text=text,
-            limit=limit,
-        )
-        if as_json:
-            print_json(page)
-        elif page.items:
-            out().print(job_table(page.items))
+    """List jobs and sweeps, newest first.
+
+    Example: stillhouse list --state running --state queued --json
+    """
+    filters = JobFilters(state=state, kind=kind, project=project, text=text, sort=sort)
+    with client_for(server, as_json=as_json) as client:
+        if everything or limit > 200:
+            items = list(islice(client.jobs.each(**filters), None if everything else limit))
+            page = JobPage(items=items, next_cursor=None)
         else:
-            err().print(Text("no jobs; submit one with: stillhouse submit FILE", style="dim"))
+            page = client.jobs.list(limit=limit, **filters)
+    if as_json:
+        print_json(page)
+    elif not page.items:
+        asked = any((state, kind, project, text))
+        hint("no jobs that fit" if asked else "no jobs; submit one with: stillhouse submit SPEC")
+    else:
+        out().print(job_table(page.items))
+        if page.next_cursor is not None:
+            hint(f"the first {limit}; --all shows the others too")
 
 
-def show(job_id: JobIdArgument, server: Server = None, as_json: AsJson = False) -> None:
-    """Show one job or sweep."""
-    with readable_errors(as_json=as_json), Client(server) as client:
-        job = client.jobs.get(job_id)
-        if as_json:
-            print_json(job)
-        else:
-            out().print(job_details(job))
-
-
-def watch(job_id: JobIdArgument, server: Server = None, as_json: AsJson = False) -> None:
-    """Wait for the end of a job; exit code 1 where it did not succeed."""
-    with readable_errors(as_json=as_json), Client(server) as client:
-        _finish(watch_job(client, job_id, quiet=as_json), watched=True, as_json=as_json)
-
-
-def logs(
+def show(
     job_id: JobIdArgument,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the attempt has ended.")] = False,
-    attempt: Annotated[int | None, typer.Option(min=1, help="Number of the attempt, else the newest.")] = None,
+    spec: Annotated[bool, typer.Option("--spec", help="Print the spec alone, as YAML that can be submitted.")] = False,
+    events: Annotated[bool, typer.Option("--events", help="Print what has happened to the job.")] = False,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the log of a job."""
-    with readable_errors(as_json=as_json), Client(server) as client:
-        offset, current, pieces = 0, attempt, []
-        while True:
-            chunk = client.jobs.logs(job_id, offset=offset, attempt=attempt)
-            if attempt is None and current not in (None, chunk.attempt) and offset:
-                offset = 0  # a new attempt has begun: its log from the start
-                current = chunk.attempt
-                continue
-            current = chunk.attempt or None
-            pieces.append(chunk.text)
-            if not as_json:
-                sys.stdout.write(chunk.text)
-                sys.stdout.flush()
-            moved = chunk.next_offset > offset
-            offset = chunk.next_offset
-            if chunk.complete or (not moved and not follow):
-                break
-            if not moved:
-                time.sleep(0.5)
-        if as_json:
-            print_json({"attempt": current or 0, "text": "".join(pieces), "complete": chunk.complete})
+    """Show one job or sweep: state and reason, metrics, attempts.
+
+    Example: stillhouse show job-k3v9x2m7qa --spec > again.yaml
+    """
+    if spec and events:
+        raise typer.BadParameter("choose one of --spec and --events")
+    with client_for(server, as_json=as_json) as client:
+        if events:
+            found = list(client.jobs.each_event(job_id))
+            if as_json:
+                print_json({"items": [event.model_dump(mode="json") for event in found]})
+            else:
+                out().print(event_table(found))
+            return
+        job = client.jobs.get(job_id)
+    document = job.spec.model_dump(mode="json") if spec else job
+    if as_json:
+        print_json(document)
+    elif spec:
+        out().print(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), markup=False, end="")
+    else:
+        out().print(job_details(job))
 
 
-def cancel(job_id: JobIdArgument, server: Server = None, as_json: AsJson = False) -> None:
-    """End a job or a sweep."""
-    with readable_errors(as_json=as_json), Client(server) as client:
-        job = client.jobs.cancel(job_id)
+def watch(job_id: JobIdArgument, timeout_s: Timeout = None, server: Server = None, as_json: AsJson = False) -> None:
+    """Wait for the end of a job; exit code 1 where it did not succeed. With --json one line for each change.
+
+    Example: stillhouse watch job-k3v9x2m7qa --timeout 3600
+    """
+    with client_for(server, as_json=as_json) as client:
+        finish(watch_job(client, job_id, timeout_s=timeout_s, as_json=as_json), as_json=as_json)
+
+
+def cancel(ids: JobIdArguments, server: Server = None, as_json: AsJson = False) -> None:
+    """End jobs or sweeps. With --json one line for each.
+
+    Example: stillhouse cancel job-k3v9x2m7qa
+    """
+    with client_for(server, as_json=as_json) as client:
+        _each(ids, client.jobs.cancel, as_json=as_json)
+
+
+def trials(
+    sweep_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a sweep.", autocompletion=sweep_ids)],
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the trials of a sweep.
+
+    Example: stillhouse trials sweep-k3v9x2m7qa
+    """
+    with client_for(server, as_json=as_json) as client:
+        found = client.sweeps.trials(sweep_id)
+    if as_json:
+        print_json(found)
+    elif found.items:
+        out().print(trial_table(found.items))
+    else:
+        hint("no trials yet")
+
+
+def _each(ids: list[str], act: Callable[[str], Job], *, as_json: bool) -> None:
+    """Do one thing to several jobs. One that refuses does not hold up the others; its code ends the command."""
+    code = Exit.OK
+    for job_id in ids:
+        try:
+            job = act(job_id)
+        except StillhouseError as error:
+            print_error(error, as_json=as_json)
+            code = code or exit_code(error)
+            continue
         if as_json:
-            print_json(job)
+            print_json_line(job)
         else:
             out().print(f"{job.id} is {job.state}", markup=False)
-
-
-def trials(sweep_id: Annotated[str, typer.Argument()], server: Server = None, as_json: AsJson = False) -> None:
-    """List the trials of a sweep."""
-    with readable_errors(as_json=as_json), Client(server) as client:
-        found = client.sweeps.trials(sweep_id)
-        if as_json:
-            print_json(found)
-        elif found.items:
-            out().print(trial_table(found.items))
-        else:
-            err().print(Text("no trials yet", style="dim"))
+    if code:
+        raise typer.Exit(code)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from service.cli import jobs, stack
-from service.cli.doctor import examine
-from service.cli.output import JOB_FAILED, AsJson, Server, out, print_json, readable_errors
-from service.sdk import Client
-from service.settings import Settings
+from service.cli import compare, jobs, logs, stack, submit
+from service.cli.doctor.command import doctor
+from service.cli.exits import Exit
 from service.version import installed_version
 
 app = typer.Typer(
     name="stillhouse",
     help="Distil heavy object detectors into small ones.",
     no_args_is_help=True,
-    add_completion=False,
+    epilog=f"Exit codes: {', '.join(f'{one.value} {one.meaning}' for one in Exit)}.",
     pretty_exceptions_enable=False,
 )
 
@@ -36,30 +33,17 @@ def options(
     """Distil heavy object detectors into small ones."""
 
 
-def doctor(server: Server = None, as_json: AsJson = False) -> None:
-    """Look at this installation and at the server, and say what is missing."""
-    with readable_errors(as_json=as_json), Client(server, timeout_s=10) as client:
-        findings = list(examine(client, Settings.from_environment()))
-    if as_json:
-        print_json([finding.as_dict() for finding in findings])
-    else:
-        for finding in findings:
-            mark = ("ok     ", "green") if finding.ok else ("missing", "red")
-            out().print(Text.assemble(mark, f"  {finding.name}: {finding.detail}"))
-    if not all(finding.ok for finding in findings):
-        raise typer.Exit(JOB_FAILED)
-
-
 app.command("up")(stack.up)
 app.command("demo")(stack.demo)
-app.command("submit")(jobs.submit)
-app.command("sweep")(jobs.sweep)
+app.command("submit")(submit.submit)
+app.command("sweep")(submit.sweep)
 app.command("list")(jobs.list_jobs)
 app.command("show")(jobs.show)
 app.command("watch")(jobs.watch)
-app.command("logs")(jobs.logs)
+app.command("logs")(logs.logs)
 app.command("cancel")(jobs.cancel)
 app.command("trials")(jobs.trials)
+app.command("compare")(compare.compare)
 app.command("doctor")(doctor)
 
 if __name__ == "__main__":

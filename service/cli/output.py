@@ -1,10 +1,10 @@
-"""How the command line speaks: exit codes, errors as text, documents as JSON."""
+"""How the command line speaks: the client of a command, errors as text, documents as JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 
@@ -13,21 +13,31 @@ from pydantic import BaseModel
 from rich.console import Console
 from rich.text import Text
 
+from service.cli.exits import Exit, exit_code
 from service.cli.spec_files import SpecFileError
-from service.sdk import ApiError, InvalidError, NotFoundError, ServerUnreachable, StillhouseError
+from service.errors import FieldError
+from service.sdk import ApiError, Client, StillhouseError
 from service.settings import SettingsError
-
-OK, JOB_FAILED, BAD_INPUT, UNREACHABLE = 0, 1, 2, 3
 
 Server = Annotated[
     str | None,
-    typer.Option("--server", envvar="STILLHOUSE_URL", help="Address of the server, else http://127.0.0.1:8470."),
+    typer.Option(
+        "--server", envvar="STILLHOUSE_URL", help="Address of the service, else that of the stack that runs here."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 # What no terminal shows, such as a pipe, has no width at which a table would have to be cut.
 _WIDTH_ELSEWHERE = 1000
+
+
+class InvalidSpec(Exception):
+    """A spec that was found wrong here, without asking the service."""
+
+    def __init__(self, name: str, errors: Sequence[FieldError]) -> None:
+        super().__init__(f"{name} is not valid")
+        self.errors = errors
 
 
 def out() -> Console:
@@ -41,9 +51,30 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def hint(text: str) -> None:
+    """Say on standard error what a person may want to do next."""
+    err().print(Text(text, style="dim"))
+
+
+def plain(document: BaseModel | Any) -> Any:
+    return document.model_dump(mode="json") if isinstance(document, BaseModel) else document
+
+
 def print_json(document: BaseModel | Any) -> None:
-    plain = document.model_dump(mode="json") if isinstance(document, BaseModel) else document
-    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n")
+
+
+def print_json_line(document: BaseModel | Any) -> None:
+    """One document of a stream, in one line, at once."""
+    sys.stdout.write(json.dumps(plain(document), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def client_for(server: str | None, *, as_json: bool) -> Iterator[Client]:
+    """The client of one command. Whatever it raises ends the command as `readable_errors` says."""
+    with readable_errors(as_json=as_json), Client(server) as client:
+        yield client
 
 
 @contextmanager
@@ -51,26 +82,33 @@ def readable_errors(*, as_json: bool = False) -> Iterator[None]:
     """End with a readable error and an exit code, never with a traceback."""
     try:
         yield
-    except ApiError as error:
+    except StillhouseError as error:
+        print_error(error, as_json=as_json)
+        _end(exit_code(error), error)
+    except InvalidSpec as error:
         if as_json:
-            print_json(error.problem)
+            print_json({"error": str(error), "errors": [plain(wrong) for wrong in error.errors]})
         else:
-            _print_problem(error)
-        _end(BAD_INPUT if isinstance(error, InvalidError | NotFoundError) else JOB_FAILED, error)
-    except ServerUnreachable as error:
-        _say(str(error), as_json=as_json)
-        _end(UNREACHABLE, error)
+            err().print(Text(str(error), style="bold red"))
+            _print_fields(error.errors)
+        _end(Exit.WRONG_USE, error)
     except (SpecFileError, SettingsError) as error:
         _say(str(error), as_json=as_json)
-        _end(BAD_INPUT, error)
-    except StillhouseError as error:
-        _say(str(error), as_json=as_json)
-        _end(JOB_FAILED, error)
+        _end(Exit.WRONG_USE, error)
     except KeyboardInterrupt as error:
-        _end(130, error)
+        _end(Exit.INTERRUPTED, error)
 
 
-def _end(code: int, error: BaseException) -> NoReturn:
+def print_error(error: StillhouseError, *, as_json: bool) -> None:
+    if not isinstance(error, ApiError):
+        _say(str(error), as_json=as_json)
+    elif as_json:
+        print_json(error.problem)
+    else:
+        _print_problem(error)
+
+
+def _end(code: Exit, error: BaseException) -> NoReturn:
     raise typer.Exit(code) from error
 
 
@@ -82,12 +120,17 @@ def _say(message: str, *, as_json: bool) -> None:
 
 
 def _print_problem(error: ApiError) -> None:
-    problem, console = error.problem, err()
-    console.print(Text(problem.title if problem.errors else problem.detail, style="bold red"))
-    for wrong in problem.errors:
+    problem = error.problem
+    err().print(Text(problem.title if problem.errors else problem.detail, style="bold red"))
+    _print_fields(problem.errors)
+    if exit_code(error) == Exit.SERVER_FAILED:
+        err().print(Text(f"the server's log has the details under {problem.request_id}"))
+
+
+def _print_fields(errors: Sequence[FieldError]) -> None:
+    console = err()
+    for wrong in errors:
         console.print(Text.assemble("  ", (wrong.field, "bold"), f": {wrong.message}"))
         console.print(Text(f"      found   {json.dumps(wrong.found, ensure_ascii=False)}"))
         if wrong.wanted:
             console.print(Text(f"      wanted  {wrong.wanted}"))
-    if problem.status >= 500:
-        console.print(Text(f"the server's log has the details under {problem.request_id}"))

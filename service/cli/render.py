@@ -9,8 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from service.jobs.schemas import Job, JobSummary
-from service.sdk import SweepSpec, Trial
+from service.sdk import Event, Job, JobSummary, SweepSpec, Trial
 
 _STYLES = {
     "queued": "dim",
@@ -20,6 +19,8 @@ _STYLES = {
     "failed": "red",
     "cancelled": "yellow",
     "cancelling": "yellow",
+    "pausing": "magenta",
+    "paused": "magenta",
 }
 
 
@@ -114,6 +115,16 @@ def trial_table(trials: Sequence[Trial]) -> Table:
         objective = "" if trial.objective is None else f"{trial.objective:.2f}"
         values = [_value(trial.parameters.get(path)) for path in paths]
         table.add_row(str(trial.number), state_text(trial.state), str(trial.step), objective, *values)
+    return table
+
+
+def event_table(events: Sequence[Event]) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in ("at", "state", "who", "what happened"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "at")
+    for event in events:
+        at = f"{event.at:%Y-%m-%d %H:%M:%S}"
+        table.add_row(at, state_text(event.to_state), Text(event.actor), Text(event.cause))
     return table
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from service.cli.output import BAD_INPUT, err, readable_errors
+from service.cli.exits import Exit
+from service.cli.output import err, readable_errors
 
 State = Annotated[Path | None, typer.Option("--state", help="Folder that keeps everything, else STILLHOUSE_STATE.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of API and dashboard, else 8470.")]
@@ -23,7 +24,10 @@ def up(
     gpus: Annotated[int | None, typer.Option(min=0, help="GPUs for jobs, else all.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the dashboard in a browser.")] = False,
 ) -> None:
-    """Start the embedded stack on this machine and serve until Ctrl-C."""
+    """Start the embedded stack on this machine and serve until Ctrl-C.
+
+    Example: stillhouse up --open
+    """
     with readable_errors(), _needing_everything():
         from service.stack.cli import up as run
 
@@ -32,7 +36,10 @@ def up(
 
 
 def demo(state: State = None, port: Port = None) -> None:
-    """Run the main job: distil digits on the embedded stack and print what it gained."""
+    """Run the main job: distil digits on the embedded stack and print what it gained.
+
+    Example: stillhouse demo
+    """
     with readable_errors(), _needing_everything():
         from service.demo.cli import demo as run
 
@@ -51,4 +58,4 @@ def _needing_everything() -> Iterator[None]:
             "pip install 'stillhouse[workers,service]'",
             markup=False,
         )
-        raise typer.Exit(BAD_INPUT) from error
+        raise typer.Exit(Exit.WRONG_USE) from error

@@ -131,17 +131,12 @@ class Jobs(Resource[M]):
                 await self._session.wire.sleep(poll_s)
 
     @stream("getJob")
-    async def watch(self, job_id: str, *, poll_s: float = POLL_S) -> AsyncGenerator[Job, None]:
-        """The job as it is now and after each change, until it has ended."""
-        last: Job | None = None
-        while True:
-            job = await self._get(job_id)
-            if job != last:
-                yield job
-            if job.state in FINAL:
-                return
-            last = job
-            await self._session.wire.sleep(poll_s)
+    async def watch(
+        self, job_id: str, *, timeout_s: float | None = None, poll_s: float = POLL_S
+    ) -> AsyncGenerator[Job, None]:
+        """The job as it is now and after each change, until it has ended. Raises WaitTimeout."""
+        async for job in self._watch(job_id, timeout_s, poll_s):
+            yield job
 
     @operation("getJob")
     async def wait(
@@ -152,16 +147,24 @@ class Jobs(Resource[M]):
         poll_s: float = POLL_S,
         on_update: Callable[[Job], None] | None = None,
     ) -> Job:
-        """Return the job when it has ended, well or not. Raises WaitTimeout."""
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        while True:
-            job = await self._get(job_id)
+        """Return the job when it has ended, well or not; `on_update` sees each change. Raises WaitTimeout."""
+        async for job in self._watch(job_id, timeout_s, poll_s):
             if on_update is not None:
                 on_update(job)
+        return job
+
+    async def _watch(self, job_id: str, timeout_s: float | None, poll_s: float) -> AsyncGenerator[Job, None]:
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        last: Job | None = None
+        while True:
+            job = await self._get(job_id)
+            if job != last:
+                yield job
             if job.state in FINAL:
-                return job
+                return
             if deadline is not None and time.monotonic() + poll_s > deadline:
                 raise WaitTimeout(f"{job_id} is still {job.state} after {timeout_s:g} s")
+            last = job
             await self._session.wire.sleep(poll_s)
 
     async def _get(self, job_id: str) -> Job:

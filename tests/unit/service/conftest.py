@@ -6,18 +6,22 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from typer.testing import CliRunner, Result
 
 from service.app import create_app
+from service.cli import main, output
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.context import Context
 from service.db import Database, migrate
 from service.http.dashboard import DIST
+from service.sdk import Client
 from service.settings import Settings
 from tests.unit.service.factories import settings_in
 from tests.unit.service.fake_mlflow import FakeMlflow
@@ -94,3 +98,20 @@ def app(shared_app: FastAPI, settings: Settings, ray: FakeRay, mlflow: FakeMlflo
 def http(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def run(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs a command of `stillhouse` against the application without a network."""
+
+    class Connected(Client):
+        def __init__(self, url: str | None = None, **_: object) -> None:
+            super().__init__("http://testserver", http=http)
+
+    monkeypatch.setattr(output, "Client", Connected)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def invoke(*arguments: object, **how: Any) -> Result:
+        return CliRunner().invoke(main.app, [str(argument) for argument in arguments], **how)
+
+    return invoke

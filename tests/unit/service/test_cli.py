@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from io import StringIO
 from pathlib import Path
@@ -9,33 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 from rich.console import Console
-from starlette.testclient import TestClient
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
-from service.cli import jobs as jobs_commands
-from service.cli import main
+from service.cli import complete as complete_module
+from service.cli import exits, main, output
+from service.cli.exits import Exit
 from service.cli.render import job_table
-from service.cli.spec_files import SpecFileError, read_spec
-from service.sdk import Client, JobPage, JobState
+from service.sdk import ApiError, JobPage, JobState, Problem, StillhouseError
 from tests.unit.service.factories import distillation, job_spec, sweep_spec, training
-
-
-@pytest.fixture
-def run(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> object:
-    """Runs a command against the application without a network."""
-
-    class Connected(Client):
-        def __init__(self, url: str | None = None, **_: object) -> None:
-            super().__init__("http://testserver", http=http)
-
-    for module in (main, jobs_commands):
-        monkeypatch.setattr(module, "Client", Connected)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def invoke(*arguments: object) -> Result:
-        return CliRunner().invoke(main.app, [str(argument) for argument in arguments])
-
-    return invoke
 
 
 def written(path: Path, spec: object) -> Path:
@@ -86,7 +68,7 @@ def test_cancel_and_watch_tell_by_exit_code(run, spec_file: Path) -> None:
     job_id = run("submit", spec_file).stdout.strip()
     assert "is cancelled" in run("cancel", job_id).stdout
     assert run("watch", job_id).exit_code == 1
-    assert run("cancel", "job-none").exit_code == 2
+    assert run("cancel", "job-none").exit_code == Exit.NOT_FOUND
 
 
 def test_a_sweep_is_submitted_by_its_file(run, tmp_path: Path, spec_file: Path) -> None:
@@ -101,52 +83,14 @@ def test_logs_of_a_job_without_attempts_are_empty(run, spec_file: Path) -> None:
     job_id = run("submit", spec_file).stdout.strip()
     result = run("logs", job_id)
     assert (result.exit_code, result.stdout) == (0, "")
+    assert "no attempt has begun" in result.stderr
 
 
-def test_no_server_ends_with_3(spec_file: Path) -> None:
+def test_no_server_ends_with_5(spec_file: Path) -> None:
     result = CliRunner().invoke(main.app, ["list", "--server", "http://127.0.0.1:9"])
-    assert result.exit_code == 3
+    assert result.exit_code == Exit.UNREACHABLE
     assert "no answer from http://127.0.0.1:9" in result.stderr
     assert "Traceback" not in result.output
-
-
-def test_doctor_names_what_is_missing(run) -> None:
-    result = run("doctor")
-    assert result.exit_code == 1
-    assert "missing  reconciler: none is active" in result.stdout
-    assert "ok       Ray: 0 of 2 CPUs" in result.stdout
-
-
-@pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        ("training.distillation.losses.feature_imitation.weight=300", 300),
-        ("training.distillation.losses.1.weight=300", 300),
-    ],
-)
-def test_set_reaches_into_lists(spec_file: Path, change: str, found: int) -> None:
-    assert read_spec(spec_file, [change])["training"]["distillation"]["losses"][1]["weight"] == found
-
-
-@pytest.mark.parametrize(
-    ("content", "changes", "message"),
-    [
-        ("{", [], "is not YAML"),
-        ("- a", [], "wanted a job or a sweep"),
-        ("data: {}\nstudent: {}", [], "bare training"),
-        ("name: 2026-01-01", [], "wanted text"),
-        ("name: .nan", [], "wanted text, a finite number"),
-        ("1: a", [], "wanted text"),
-        ("name: a", ["name"], "wanted: path=value"),
-        ("name: a", ["name.b=1"], "nothing can be set below"),
-        ("losses: [{kind: a}]", ["losses.b.c=1"], "there is: a"),
-    ],
-)
-def test_what_cannot_be_read_is_said_in_words(tmp_path: Path, content: str, changes: list[str], message: str) -> None:
-    file = tmp_path / "spec.yaml"
-    file.write_text(content)
-    with pytest.raises(SpecFileError, match=message):
-        read_spec(file, changes)
 
 
 def test_what_is_no_terminal_gets_whole_tables(run, spec_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,3 +122,122 @@ def test_a_key_that_cannot_be_one_is_explained(run, spec_file: Path) -> None:
     refused = run("submit", spec_file, "--key", "schlüssel")
     assert refused.exit_code == 2
     assert "Idempotency-Key" in refused.stderr
+
+
+def test_a_dry_run_shows_the_whole_spec_and_sends_nothing(run, spec_file: Path) -> None:
+    result = run("submit", spec_file, "--set", "num_steps=7", "--dry-run")
+    assert result.exit_code == 0
+    spec = yaml.safe_load(result.stdout)
+    assert (spec["training"]["num_steps"], spec["priority"]) == (7, 0)
+    assert json.loads(run("submit", spec_file, "--dry-run", "--json").stdout)["kind"] == "job"
+    assert json.loads(run("list", "--json").stdout)["items"] == []
+
+
+def test_a_dry_run_finds_what_the_service_would(run, spec_file: Path) -> None:
+    wrong = ("--set", "training.student.fpn_channels=30")
+    here, there = run("submit", spec_file, *wrong, "--dry-run"), run("submit", spec_file, *wrong)
+    assert here.exit_code == there.exit_code == Exit.WRONG_USE
+    assert here.stderr.splitlines()[1:] == there.stderr.splitlines()[1:]
+    document = json.loads(run("submit", spec_file, *wrong, "--dry-run", "--json").stdout)
+    assert document["errors"][0]["field"] == "training.student.fpn_channels"
+
+
+def test_specs_come_from_recipes_and_from_standard_input(run) -> None:
+    recipe = run("submit", "digits/baseline", "--dry-run", "--json")
+    assert json.loads(recipe.stdout)["kind"] == "job"
+    assert json.loads(run("submit", "-", "--dry-run", "--json", input=recipe.stdout).stdout) == json.loads(
+        recipe.stdout
+    )
+    assert "did you mean the recipe digits/baseline" in run("submit", "digits/basline", "--dry-run").stderr
+
+
+def test_what_show_prints_can_be_submitted_again(run, spec_file: Path, tmp_path: Path) -> None:
+    job_id = run("submit", spec_file).stdout.strip()
+    again = tmp_path / "again.yaml"
+    again.write_text(run("show", job_id, "--spec").stdout)
+    spec = json.loads(run("show", job_id, "--spec", "--json").stdout)
+    assert json.loads(run("submit", again, "--json").stdout)["spec"] == spec
+    assert "submitted" in run("show", job_id, "--events").stdout
+    assert json.loads(run("show", job_id, "--events", "--json").stdout)["items"][0]["to_state"] == "queued"
+
+
+def test_compare_shows_where_specs_differ(run, spec_file: Path) -> None:
+    change = "losses.feature_imitation.weight=300"
+    first = run("submit", spec_file).stdout.strip()
+    second = run("submit", spec_file, "--set", f"training.distillation.{change}", "--set", "name=b").stdout.strip()
+    text = run("compare", first, second).stdout
+    assert "distillation.losses.feature_imitation.weight" in text
+    assert "300" in text
+    assert "num_steps" not in text
+    document = json.loads(run("compare", first, second, "--json").stdout)
+    assert list(document["spec"]) == ["training.distillation.losses.feature_imitation.weight"]
+    assert [job["name"] for job in document["jobs"]] == ["digits", "b"]
+    assert "the specs are the same" in run("compare", first, first).stdout
+    assert run("compare", first).exit_code == Exit.WRONG_USE
+
+
+def test_several_jobs_are_cancelled_although_one_is_not_there(run, spec_file: Path) -> None:
+    first, second = (run("submit", spec_file).stdout.strip() for _ in range(2))
+    result = run("cancel", first, "job-none", second)
+    assert result.exit_code == Exit.NOT_FOUND
+    assert result.stdout.count("is cancelled") == 2
+    assert "there is no job 'job-none'" in result.stderr
+
+
+def test_a_watched_job_is_told_in_lines_of_json(run, spec_file: Path) -> None:
+    job_id = run("submit", spec_file).stdout.strip()
+    timed_out = run("watch", job_id, "--timeout", "0", "--json")
+    assert timed_out.exit_code == Exit.TIMED_OUT
+    assert json.loads(timed_out.stdout.splitlines()[0])["state"] == "queued"
+    run("cancel", job_id)
+    lines = run("watch", job_id, "--json").stdout.splitlines()
+    assert [json.loads(line)["state"] for line in lines] == ["cancelled"]
+
+
+def test_ctrl_c_while_watching_says_how_to_go_on(run, spec_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("time.sleep", interrupt)
+    result = run("submit", spec_file, "--watch")
+    assert result.exit_code == Exit.INTERRUPTED
+    assert "the job goes on" in result.stderr
+
+
+def test_lists_are_cut_filtered_and_sorted(run, spec_file: Path) -> None:
+    ids = [run("submit", spec_file, "--set", f"name=job {number}").stdout.strip() for number in range(3)]
+    cut = run("list", "--limit", "2")
+    assert ids[0] not in cut.stdout
+    assert "--all shows the others" in cut.stderr
+    assert [job["id"] for job in json.loads(run("list", "--all", "--sort", "oldest", "--json").stdout)["items"]] == ids
+    assert "no jobs that fit" in run("list", "--text", "nothing like this").stderr
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in exits._CODES])
+def test_every_error_has_its_exit_code(kind: type[StillhouseError]) -> None:
+    """And a more special error is not hidden behind its base."""
+    code = dict(exits._CODES)[kind]
+    problem = Problem(type="x", title="x", status=418, detail="x", instance="/", request_id="req-1", errors=[])
+    assert exits.exit_code(kind(problem) if issubclass(kind, ApiError) else kind("x")) == code
+
+
+def test_every_command_has_an_example_that_names_it() -> None:
+    for command in main.app.registered_commands:
+        help_text = inspect.getdoc(command.callback) or ""
+        assert f"Example: stillhouse {command.name}" in help_text, command.name
+
+
+def test_job_ids_and_recipes_complete_in_the_shell(run, spec_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id = run("submit", spec_file).stdout.strip()
+    environment = {"_STILLHOUSE_COMPLETE": "complete_bash"}
+
+    def complete(words: str) -> str:
+        at = str(len(words.split(" ")) - 1)
+        return run(env={**environment, "COMP_WORDS": words, "COMP_CWORD": at}, prog_name="stillhouse").stdout
+
+    monkeypatch.setattr(complete_module, "Client", output.Client)
+    assert job_id in complete("stillhouse show job-")
+    assert "digits/tuned" in complete("stillhouse submit digits/t")
+    monkeypatch.undo()
+    monkeypatch.setenv("STILLHOUSE_URL", "http://127.0.0.1:9")
+    assert complete("stillhouse show job-").strip() == ""
