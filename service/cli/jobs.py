@@ -105,6 +105,38 @@ def cancel(ids: JobIdArguments, server: Server = None, as_json: AsJson = False) 
         _each(ids, client.jobs.cancel, as_json=as_json)
 
 
+def pause(ids: JobIdArguments, server: Server = None, as_json: AsJson = False) -> None:
+    """Free what jobs hold and keep their checkpoints, until they are resumed. With --json one line for each.
+
+    Example: stillhouse pause job-k3v9x2m7qa
+    """
+    with client_for(server, as_json=as_json) as client:
+        _each(ids, client.jobs.pause, as_json=as_json)
+
+
+def resume(ids: JobIdArguments, server: Server = None, as_json: AsJson = False) -> None:
+    """Queue paused jobs again; they go on from their newest checkpoints. With --json one line for each.
+
+    Example: stillhouse resume job-k3v9x2m7qa
+    """
+    with client_for(server, as_json=as_json) as client:
+        _each(ids, client.jobs.resume, as_json=as_json)
+
+
+def retry(
+    ids: JobIdArguments,
+    from_scratch: Annotated[bool, typer.Option("--from-scratch", help="Begin again, without the checkpoint.")] = False,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Queue failed or cancelled jobs again; they go on from their newest checkpoints. With --json one line for each.
+
+    Example: stillhouse retry job-k3v9x2m7qa --from-scratch
+    """
+    with client_for(server, as_json=as_json) as client:
+        _each(ids, lambda job_id: client.jobs.retry(job_id, from_scratch=from_scratch), as_json=as_json)
+
+
 def trials(
     sweep_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a sweep.", autocompletion=sweep_ids)],
     server: Server = None,

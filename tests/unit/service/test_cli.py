@@ -184,6 +184,17 @@ def test_several_jobs_are_cancelled_although_one_is_not_there(run, spec_file: Pa
     assert "there is no job 'job-none'" in result.stderr
 
 
+def test_jobs_are_paused_resumed_and_retried(run, spec_file: Path) -> None:
+    job_id = run("submit", spec_file).stdout.strip()
+    assert f"{job_id} is paused" in run("pause", job_id).stdout
+    assert json.loads(run("resume", job_id, "--json").stdout)["state"] == "queued"
+    run("cancel", job_id)
+    refused = run("pause", job_id)
+    assert refused.exit_code == Exit.CONFLICT
+    assert "cancelled" in refused.stderr
+    assert f"{job_id} is queued" in run("retry", job_id, "--from-scratch").stdout
+
+
 def test_a_watched_job_is_told_in_lines_of_json(run, spec_file: Path) -> None:
     job_id = run("submit", spec_file).stdout.strip()
     timed_out = run("watch", job_id, "--timeout", "0", "--json")
