@@ -29,6 +29,10 @@ class Exit(IntEnum):
         member.meaning = meaning
         return member
 
+    @property
+    def label(self) -> str:
+        return self.name.lower().replace("_", " ")
+
     OK = 0, "done; of `watch` and `submit --watch`: the job succeeded"
     FAILED = 1, "the job failed or was cancelled; `doctor` found something that has to be mended"
     WRONG_USE = 2, "wrong options, a file that cannot be read, or a spec that is not valid"

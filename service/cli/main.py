@@ -15,7 +15,7 @@ app = typer.Typer(
     name="stillhouse",
     help="Distil heavy object detectors into small ones.",
     no_args_is_help=True,
-    epilog=f"Exit codes: {', '.join(f'{one.value} {one.meaning}' for one in Exit)}.",
+    epilog=f"Exit codes: {', '.join(f'{one.value} {one.label}' for one in Exit)}.",
     pretty_exceptions_enable=False,
 )
 
