@@ -6,14 +6,9 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from service.cli.exits import Exit
 from tests.unit.service.conftest import *  # noqa: F403  # the application on a fresh database
@@ -51,20 +46,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**os.environ, "STILLHOUSE_SKIP_WEB": "1"}
     subprocess.run([*command, f"{ROOT}[client]"], check=True, env=environment)
     return folder / "bin"
-
-
-@pytest.fixture
-def url(app: FastAPI) -> Iterator[str]:
-    """The real application on a port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
 
 
 def run(program: Path, *arguments: str, url: str = "http://127.0.0.1:9") -> subprocess.CompletedProcess[str]:
