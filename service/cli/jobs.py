@@ -12,12 +12,13 @@ import yaml
 from service.cli.complete import job_ids, sweep_ids
 from service.cli.exits import Exit, exit_code
 from service.cli.output import AsJson, Server, client_for, hint, out, print_error, print_json, print_json_line
-from service.cli.render import event_table, job_details, job_table, trial_table
+from service.cli.render import answers_details, event_table, job_details, job_table, trial_table
 from service.cli.submit import Timeout, finish
 from service.cli.watch import watch_job
 from service.sdk import Job, JobFilters, JobPage, JobState, StillhouseError
 
 JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a job or a sweep.", autocompletion=job_ids)]
+SweepIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a sweep.", autocompletion=sweep_ids)]
 JobIdArguments = Annotated[
     list[str], typer.Argument(metavar="ID...", help="Ids of jobs or sweeps.", autocompletion=job_ids)
 ]
@@ -137,11 +138,7 @@ def retry(
         _each(ids, lambda job_id: client.jobs.retry(job_id, from_scratch=from_scratch), as_json=as_json)
 
 
-def trials(
-    sweep_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a sweep.", autocompletion=sweep_ids)],
-    server: Server = None,
-    as_json: AsJson = False,
-) -> None:
+def trials(sweep_id: SweepIdArgument, server: Server = None, as_json: AsJson = False) -> None:
     """List the trials of a sweep.
 
     Example: stillhouse trials sweep-k3v9x2m7qa
@@ -154,6 +151,19 @@ def trials(
         out().print(trial_table(found.items))
     else:
         hint("no trials yet")
+
+
+def answers(sweep_id: SweepIdArgument, server: Server = None, as_json: AsJson = False) -> None:
+    """Show what a sweep has found so far: the verdict, which dimensions matter, what it cost.
+
+    Example: stillhouse answers sweep-k3v9x2m7qa
+    """
+    with client_for(server, as_json=as_json) as client:
+        found = client.sweeps.answers(sweep_id)
+    if as_json:
+        print_json(found)
+    else:
+        out().print(answers_details(found))
 
 
 def _each(ids: list[str], act: Callable[[str], Job], *, as_json: bool) -> None:

@@ -46,6 +46,7 @@ app.command("pause")(jobs.pause)
 app.command("resume")(jobs.resume)
 app.command("retry")(jobs.retry)
 app.command("trials")(jobs.trials)
+app.command("answers")(jobs.answers)
 app.command("compare")(compare.compare)
 app.command("doctor")(doctor)
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from service.sdk import Event, Job, JobSummary, SweepSpec, Trial
+from service.sdk import Answers, Event, Job, JobSummary, SweepSpec, Trial
 
 _STYLES = {
     "queued": "dim",
@@ -107,15 +107,34 @@ def trial_table(trials: Sequence[Trial]) -> Table:
     """Best objective first where the sweep has any, with the sampled values in columns."""
     paths = sorted({path for trial in trials for path in trial.parameters})
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for heading in ("trial", "state", "step", "objective"):
-        table.add_column(heading, justify="left" if heading == "state" else "right", no_wrap=True)
+    for heading in ("trial", "role", "seed", "state", "step", "objective"):
+        table.add_column(heading, justify="left" if heading in ("role", "state") else "right", no_wrap=True)
     for path in paths:
         table.add_column(path.replace("distillation.losses.", ""), justify="right", overflow="fold")
     for trial in trials:
         objective = "" if trial.objective is None else f"{trial.objective:.2f}"
         values = [_value(trial.parameters.get(path)) for path in paths]
-        table.add_row(str(trial.number), state_text(trial.state), str(trial.step), objective, *values)
+        role = f"repeats {trial.repeats}" if trial.repeats is not None else str(trial.role)
+        head = (str(trial.number), role, str(trial.seed), state_text(trial.state), str(trial.step))
+        table.add_row(*head, objective, *values)
     return table
+
+
+def answers_details(answers: Answers) -> RenderableType:
+    """The verdict, which dimensions matter, and what it took."""
+    cost = answers.cost
+    spent = f"{cost.hours:.2g} {cost.of} hours, {cost.steps} steps; early stopping saved {cost.saved:.0%} of the steps"
+    parts: list[RenderableType] = [Text(answers.verdict.text, style="bold"), Text(spent, style="dim")]
+    if answers.importances:
+        table = Table(box=None, header_style="dim", pad_edge=False)
+        table.add_column("dimension", overflow="fold")
+        for heading in ("importance", "trials"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        for one in answers.importances:
+            share = "too few" if one.importance is None else f"{one.importance:.0%}"
+            table.add_row(Text(one.path), share, str(one.num_trials))
+        parts += [Text(), table]
+    return Group(*parts)
 
 
 def event_table(events: Sequence[Event]) -> Table:

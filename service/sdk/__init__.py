@@ -31,11 +31,13 @@ from service.sdk._errors import (
 )
 from service.sdk._jobs import JobFilters
 from service.sdk._sweeps import SweepFilters
+from service.sweeps.answer_schemas import Answers
 from service.sweeps.schemas import Sweep, SweepPage, Trial, Trials
 from workers.spec import JobSpec, SweepSpec
 
 __all__ = [
     "FINAL",
+    "Answers",
     "ApiError",
     "AsyncClient",
     "AttemptView",

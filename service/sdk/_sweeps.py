@@ -10,6 +10,7 @@ from service.jobs.schemas import JobSummary, Metrics
 from service.sdk._jobs import over_pages, submit
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import path_of
+from service.sweeps.answer_schemas import Answers
 from service.sweeps.schemas import Sweep, SweepPage, Trials
 from workers.spec import SweepSpec
 
@@ -58,6 +59,11 @@ class Sweeps(Resource[M]):
     async def trials(self, sweep_id: str) -> Trials:
         """All trials of a sweep, by number."""
         return await self._session.ask(Trials, "GET", path_of("sweeps", sweep_id, "trials"))
+
+    @operation("getSweepAnswers")
+    async def answers(self, sweep_id: str) -> Answers:
+        """What a sweep has found so far: the verdict with its interval, importances, history, front and cost."""
+        return await self._session.ask(Answers, "GET", path_of("sweeps", sweep_id, "answers"))
 
     @operation("getTrialMetrics")
     async def trial_metrics(

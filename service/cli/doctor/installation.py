@@ -16,7 +16,7 @@ OLDEST_PYTHON = (3, 11)
 EXTRAS = {
     "trainer": ("torch", "torchvision", "pycocotools", "faster-coco-eval", "safetensors"),
     "workers": ("ray", "aiohttp", "mlflow", "optuna", "psutil"),
-    "service": ("fastapi", "uvicorn", "sqlalchemy", "aiosqlite", "psycopg", "alembic"),
+    "service": ("fastapi", "uvicorn", "sqlalchemy", "aiosqlite", "psycopg", "alembic", "scipy"),
 }
 _TORCH_WITHIN_S = 120
 _ASK_TORCH = """

@@ -76,6 +76,8 @@ def test_a_sweep_is_submitted_by_its_file(run, tmp_path: Path, spec_file: Path) 
     sweep_id = run("sweep", file).stdout.strip()
     assert sweep_id.startswith("sweep-")
     assert "no trials yet" in run("trials", sweep_id).stderr
+    assert "early stopping saved" in run("answers", sweep_id).stdout
+    assert json.loads(run("answers", sweep_id, "--json").stdout)["verdict"]["outcome"] == "too_early"
     assert "wanted a sweep" in run("sweep", spec_file).stderr
 
 
