@@ -57,6 +57,12 @@ class Conflict(ServiceError):
     title = "The present state does not allow this"
 
 
+class PreconditionFailed(ServiceError):
+    status = 412
+    slug = "precondition-failed"
+    title = "It has changed since you read it"
+
+
 class BadRequest(ServiceError):
     status = 400
     slug = "bad-request"

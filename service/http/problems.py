@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from service.errors import FieldError, ServiceError
+from service.http.conditions import NotModified, etag
 from service.http.requests import request_id_of
 from service.problem import Problem
 from service.validation import field_errors
@@ -53,6 +54,11 @@ def error_response(request: Request, error: ServiceError) -> Response:
 async def _on_service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
     return error_response(request, error)
+
+
+async def _on_not_modified(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers={"ETag": etag(error.revision)})
 
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
@@ -101,6 +107,7 @@ async def _on_crash(request: Request, error: Exception) -> Response:
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
     app.add_exception_handler(ServiceError, _on_service_error)
+    app.add_exception_handler(NotModified, _on_not_modified)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(Exception, _on_crash)
@@ -112,6 +119,7 @@ _DESCRIPTIONS = {
     403: "The role does not allow this",
     404: "There is no such thing",
     409: "The present state does not allow this",
+    412: "It has changed since the revision that If-Match names",
     413: "The body is over 1 MiB",
     415: "The body's content type is not JSON",
     422: "Some values are not allowed; `errors` names them",

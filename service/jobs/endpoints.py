@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 
 from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
+from service.http.conditions import UNCHANGED, FreshnessDep
 from service.http.problems import problems
 from service.jobs import curves, logic, logs
 from service.jobs.actions import act
@@ -86,10 +87,10 @@ async def list_jobs(
     )
 
 
-@router.get("/{job_id}", operation_id="getJob", responses=problems(404, 422))
-async def get_job(job_id: JobIdPath, jobs: JobsDep) -> Job:
+@router.get("/{job_id}", operation_id="getJob", responses=UNCHANGED | problems(404, 422))
+async def get_job(job_id: JobIdPath, jobs: JobsDep, freshness: FreshnessDep) -> Job:
     """One job or sweep with its spec and its attempts."""
-    return await logic.show(jobs, job_id)
+    return await logic.show(jobs, job_id, freshness=freshness)
 
 
 @router.post("/{job_id}/cancel", operation_id="cancelJob", responses=problems(404, 409, 422))

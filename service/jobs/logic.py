@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import secrets
+from typing import Protocol
 
 from service.access.principal import Principal, Role
 from service.db.base import utc_now
@@ -95,8 +96,18 @@ async def find(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None,
     return row
 
 
-async def show(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None) -> Job:
+class Freshness(Protocol):
+    """Ends the reading of a job that the reader has already, by an exception of its own."""
+
+    def check(self, revision: int) -> None: ...
+
+
+async def show(
+    jobs: JobRepository, job_id: str, *, kind: JobKind | None = None, freshness: Freshness | None = None
+) -> Job:
     row = await find(jobs, job_id, kind=kind)
+    if freshness is not None:
+        freshness.check(row.revision)
     attempts = [AttemptView.model_validate(attempt) for attempt in await jobs.attempts(job_id)]
     return job_view(row, attempts)
 

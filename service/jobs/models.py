@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event, false, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.db.base import Base, RowNumber
 
@@ -16,6 +17,9 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (Index("ix_jobs_state_seq", "state", "seq"), Index("ix_jobs_project_seq", "project", "seq"))
+
+    # The revision that an UPDATE made is known after it, without another query.
+    __mapper_args__ = {"eager_defaults": True}
 
     seq: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(32), unique=True)
@@ -54,6 +58,12 @@ class JobRow(Base):
     mlflow_experiment_id: Mapped[str | None] = mapped_column(String(64))
     idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
     body_hash: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(
+        default=1,
+        server_default="1",
+        onupdate=text("revision + 1"),
+        doc="Counted up by every UPDATE, by the session or by a statement; changes of attempts count too.",
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -96,3 +106,24 @@ class AttemptRow(Base):
     first_step_at: Mapped[datetime | None]
     stop_requested_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+@event.listens_for(Session, "before_flush")
+def _count_changes_of_attempts(session: Session, _context: Any, _instances: Any) -> None:
+    """A job is shown with its attempts: a change of one makes a new revision of the job."""
+    changed = {
+        row.job_id
+        for row in chain(session.new, session.dirty)
+        if isinstance(row, AttemptRow) and session.is_modified(row)
+    }
+    if not changed:
+        return
+    loaded = {row.id: row for row in session.identity_map.values() if isinstance(row, JobRow)}
+    for job_id in changed:
+        if job_id not in loaded:
+            session.execute(
+                update(JobRow).where(JobRow.id == job_id).values(revision=JobRow.revision + 1),
+                execution_options={"synchronize_session": False},
+            )
+        elif not session.is_modified(loaded[job_id]):
+            loaded[job_id].revision = JobRow.revision + 1

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from service.jobs.lifecycle import JobState
 from service.jobs.models import AttemptRow, EventRow, JobRow
@@ -93,9 +94,12 @@ class JobRepository:
             .where(JobRow.id == job.id, JobRow.state == job.state)
             .values(state=wanted.value, updated_at=at)
             .execution_options(synchronize_session=False)
-            .returning(JobRow.id)
+            .returning(JobRow.revision)
         )
-        return changed.one_or_none() is not None
+        revision = changed.scalar_one_or_none()
+        if revision is not None:
+            set_committed_value(job, "revision", revision)
+        return revision is not None
 
     async def attempts(self, job_id: str) -> Sequence[AttemptRow]:
         query = select(AttemptRow).where(AttemptRow.job_id == job_id).order_by(AttemptRow.number)

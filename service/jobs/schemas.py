@@ -53,6 +53,7 @@ class JobSummary(Reply):
         description="Latest value of each headline metric; AP is in percent.", examples=[{"val/AP": 43.5}]
     )
     attempt: int = Field(description="Number of the newest attempt; 0 before the first.")
+    revision: int = Field(description="Counts the changes of the job; its ETag.", examples=[7])
     mlflow_run_id: str | None
     mlflow_url: str | None = Field(
         description="Path of the run in MLflow's own pages.", examples=["/mlflow/#/experiments/1/runs/0af1"]

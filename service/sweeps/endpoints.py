@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
+from service.http.conditions import UNCHANGED, FreshnessDep
 from service.http.problems import problems
 from service.jobs import curves
 from service.jobs import logic as jobs_logic
@@ -67,10 +68,10 @@ async def list_sweeps(
     )
 
 
-@router.get("/{sweep_id}", operation_id="getSweep", responses=problems(404, 422))
-async def get_sweep(sweep_id: SweepIdPath, jobs: JobsDep) -> Sweep:
+@router.get("/{sweep_id}", operation_id="getSweep", responses=UNCHANGED | problems(404, 422))
+async def get_sweep(sweep_id: SweepIdPath, jobs: JobsDep, freshness: FreshnessDep) -> Sweep:
     """One sweep with its spec and its attempts."""
-    return await jobs_logic.show(jobs, sweep_id, kind="sweep")
+    return await jobs_logic.show(jobs, sweep_id, kind="sweep", freshness=freshness)
 
 
 @router.post("/{sweep_id}/cancel", operation_id="cancelSweep", responses=problems(404, 409, 422))

@@ -29,6 +29,7 @@ export function aJob(fields: Partial<JobSummary> = {}): JobSummary {
     progress: { phase: "training", step: 200, num_steps: 800, eta_s: 90 },
     metrics: { "val/AP": 34.41, "val/AP50": 55.04 },
     attempt: 1,
+    revision: 3,
     mlflow_run_id: null,
     mlflow_url: null,
     created_at: "2026-01-01T00:00:00Z",

@@ -1239,6 +1239,12 @@ export interface components {
              * @description Number of the newest attempt; 0 before the first.
              */
             attempt: number;
+            /**
+             * Revision
+             * @description Counts the changes of the job; its ETag.
+             * @example 7
+             */
+            revision: number;
             /** Mlflow Run Id */
             mlflow_run_id: string | null;
             /**
@@ -1394,6 +1400,12 @@ export interface components {
              * @description Number of the newest attempt; 0 before the first.
              */
             attempt: number;
+            /**
+             * Revision
+             * @description Counts the changes of the job; its ETag.
+             * @example 7
+             */
+            revision: number;
             /** Mlflow Run Id */
             mlflow_run_id: string | null;
             /**
@@ -2794,7 +2806,10 @@ export interface operations {
     getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the copy that you have: 304 where it is still the present one. */
+                "if-none-match"?: string | null;
+            };
             path: {
                 /** @description Id of a job or a sweep. */
                 job_id: string;
@@ -2811,6 +2826,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description Nothing has changed since If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description There is no such thing */
             404: {
@@ -3379,7 +3401,10 @@ export interface operations {
     getSweep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the copy that you have: 304 where it is still the present one. */
+                "if-none-match"?: string | null;
+            };
             path: {
                 /** @description Id of a sweep. */
                 sweep_id: string;
@@ -3396,6 +3421,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description Nothing has changed since If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description There is no such thing */
             404: {
