@@ -32,6 +32,7 @@ _OPEN = Need(Role.VIEWER, Where.NOWHERE)
 NEEDS: dict[str, Need] = {
     "submitJob": Need(Role.EDITOR, Where.IN_BODY),
     "listJobs": _LOOK,
+    "countJobs": _LOOK,
     "getJob": _VIEW_JOB,
     "cancelJob": _EDIT_JOB,
     "pauseJob": _EDIT_JOB,

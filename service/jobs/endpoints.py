@@ -13,9 +13,10 @@ from service.http.conditions import UNCHANGED, FreshnessDep
 from service.http.problems import problems
 from service.jobs import curves, logic, logs
 from service.jobs.actions import act
-from service.jobs.lifecycle import Action, JobState
-from service.jobs.repository import JobRepository, Order
-from service.jobs.schemas import EventPage, Job, JobKind, JobPage, LogChunk, Metrics
+from service.jobs.lifecycle import Action
+from service.jobs.queries import Cursor, JobsShown, Limit, SortBy
+from service.jobs.repository import JobRepository
+from service.jobs.schemas import EventPage, Job, JobCounts, JobPage, LogChunk, Metrics
 from workers.spec import JobSpec
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -37,11 +38,6 @@ IdempotencyKey = Annotated[
         description="The same key gives the same job, however often the request is sent.",
     ),
 ]
-Limit = Annotated[int, Query(ge=1, le=200, description="Items per page.")]
-Cursor = Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")]
-Text = Annotated[str | None, Query(max_length=200, description="Part of a name, id or project; case does not matter.")]
-Project = Annotated[str | None, Query(max_length=100)]
-States = Annotated[list[JobState] | None, Query(description="May be given several times.")]
 MetricKey = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 Keys = Annotated[
     list[MetricKey] | None,
@@ -65,26 +61,16 @@ async def submit_job(
 
 @router.get("", operation_id="listJobs", responses=problems(422))
 async def list_jobs(
-    jobs: JobsDep,
-    state: States = None,
-    kind: JobKind | None = None,
-    project: Project = None,
-    text: Text = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-    sort: Order = "newest",
+    jobs: JobsDep, shown: JobsShown, sort: SortBy = "-created", limit: Limit = 50, cursor: Cursor = None
 ) -> JobPage:
-    """Jobs and sweeps, newest first."""
-    return await logic.list_page(
-        jobs,
-        limit=limit,
-        cursor=cursor,
-        sort=sort,
-        states=state or [],
-        kind=kind,
-        project=project,
-        text=text,
-    )
+    """Jobs and sweeps, newest first unless asked otherwise."""
+    return await logic.list_page(jobs, shown, sort=sort, limit=limit, cursor=cursor)
+
+
+@router.get("/counts", operation_id="countJobs", responses=problems(422))
+async def count_jobs(jobs: JobsDep, counted: JobsShown) -> JobCounts:
+    """How many jobs and sweeps are in each state; takes the same filters as the list."""
+    return await logic.count(jobs, counted)
 
 
 @router.get("/{job_id}", operation_id="getJob", responses=UNCHANGED | problems(404, 422))

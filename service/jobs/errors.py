@@ -37,9 +37,9 @@ class BadCursor(Invalid):
     slug = "bad-cursor"
     title = "The cursor is not one of ours"
 
-    def __init__(self, cursor: str) -> None:
-        message = f"{cursor[:40]!r} is not a cursor; take next_cursor of an earlier page"
-        wanted = "next_cursor of an earlier page"
+    def __init__(self, cursor: str, *, why: str = "it is not a cursor") -> None:
+        message = f"{cursor[:40]!r} cannot be used here, {why}; take next_cursor of an earlier page of the same list"
+        wanted = "next_cursor of an earlier page of the same list"
         super().__init__(
             message, errors=(FieldError(field="cursor", message=message, found=cursor[:40], wanted=wanted),)
         )

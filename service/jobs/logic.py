@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import secrets
 from typing import Protocol
@@ -11,11 +9,14 @@ from typing import Protocol
 from service.access.principal import Principal, Role
 from service.db.base import utc_now
 from service.errors import Invalid
+from service.jobs import listing
+from service.jobs.cursors import is_row_number, read_cursor, write_cursor
 from service.jobs.errors import BadCursor, JobNotFound, KeyReused
 from service.jobs.lifecycle import JobState
+from service.jobs.listing import JobFilter, Sort
 from service.jobs.models import EventRow, JobRow
-from service.jobs.repository import JobRepository, Order
-from service.jobs.schemas import AttemptView, Event, EventPage, Job, JobKind, JobPage
+from service.jobs.repository import JobRepository
+from service.jobs.schemas import AttemptView, Event, EventPage, Job, JobCounts, JobKind, JobPage
 from service.jobs.transitions import born
 from service.jobs.views import job_view, summary
 from service.validation import non_finite
@@ -112,46 +113,32 @@ async def show(
     return job_view(row, attempts)
 
 
-async def list_page(
-    jobs: JobRepository,
-    *,
-    limit: int,
-    cursor: str | None,
-    sort: Order,
-    states: list[JobState],
-    kind: JobKind | None,
-    project: str | None,
-    text: str | None,
-) -> JobPage:
-    after = None if cursor is None else read_cursor(cursor)
-    rows = await jobs.page(
-        limit=limit + 1, after=after, order=sort, states=states, kind=kind, project=project, text=text
-    )
-    shown = rows[:limit]
-    following = write_cursor(shown[-1].seq) if len(rows) > limit else None
-    return JobPage(items=[summary(row) for row in shown], next_cursor=following)
+async def list_page(jobs: JobRepository, shown: JobFilter, *, sort: Sort, limit: int, cursor: str | None) -> JobPage:
+    """Raises BadCursor."""
+    after = None if cursor is None else listing.position_at(cursor, sort)
+    rows = await jobs.page(shown, sort=sort, after=after, limit=limit + 1)
+    following = listing.cursor_after(rows[limit - 1], sort) if len(rows) > limit else None
+    return JobPage(items=[summary(row) for row in rows[:limit]], next_cursor=following)
+
+
+async def count(jobs: JobRepository, counted: JobFilter) -> JobCounts:
+    by_state = await jobs.counts(counted)
+    return JobCounts(total=sum(by_state.values()), by_state={state: by_state.get(state, 0) for state in JobState})
 
 
 async def event_page(
     jobs: JobRepository, job_id: str, *, limit: int, cursor: str | None, kind: JobKind | None = None
 ) -> EventPage:
     await find(jobs, job_id, kind=kind)
-    rows = await jobs.events(job_id, after=0 if cursor is None else read_cursor(cursor), limit=limit + 1)
+    rows = await jobs.events(job_id, after=0 if cursor is None else _event_at(cursor), limit=limit + 1)
     shown: list[EventRow] = list(rows[:limit])
     following = write_cursor(shown[-1].id) if len(rows) > limit else None
     return EventPage(items=[Event.model_validate(row) for row in shown], next_cursor=following)
 
 
-def write_cursor(position: int) -> str:
-    return base64.urlsafe_b64encode(f"v1:{position}".encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> int:
+def _event_at(cursor: str) -> int:
     """Raises BadCursor."""
-    try:
-        version, _, digits = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
-    except (binascii.Error, ValueError) as error:
-        raise BadCursor(cursor) from error
-    if version != "v1" or not digits.isdecimal() or len(digits) > 18:
-        raise BadCursor(cursor)
-    return int(digits)
+    match read_cursor(cursor):
+        case [int(number)] if is_row_number(number):
+            return number
+    raise BadCursor(cursor)

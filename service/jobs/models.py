@@ -9,14 +9,22 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event, false, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.db.base import Base, RowNumber
+from service.db.base import Base, RowNumber, utc_now
+from service.jobs.derived import best_ap, search_text, student_of, teacher_of
 
 
 class JobRow(Base):
     """A job or a sweep. `seq` is the order in which jobs came."""
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("ix_jobs_state_seq", "state", "seq"), Index("ix_jobs_project_seq", "project", "seq"))
+    __table_args__ = (
+        Index("ix_jobs_state_seq", "state", "seq"),
+        Index("ix_jobs_project_seq", "project", "seq"),
+        Index("ix_jobs_updated_at", "updated_at", "seq"),
+        Index("ix_jobs_priority", "priority", "seq"),
+        Index("ix_jobs_best_ap", "best_ap", "seq"),
+        Index("ix_jobs_project_state", "project", "state"),
+    )
 
     # The revision that an UPDATE made is known after it, without another query.
     __mapper_args__ = {"eager_defaults": True}
@@ -64,8 +72,14 @@ class JobRow(Base):
         onupdate=text("revision + 1"),
         doc="Counted up by every UPDATE, by the session or by a statement; changes of attempts count too.",
     )
+    # What lists show, filter and sort by; derived from the columns above whenever a row is written.
+    resources: Mapped[dict[str, Any]] = mapped_column(doc="What the spec asks for one training.")
+    teacher: Mapped[str | None] = mapped_column(Text)
+    student: Mapped[str] = mapped_column(String(200))
+    best_ap: Mapped[float | None] = mapped_column(doc="Highest val/AP that was seen, in percent.")
+    search: Mapped[str] = mapped_column(Text, doc="All that a text search looks at, in one case.")
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(onupdate=utc_now)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -106,6 +120,16 @@ class AttemptRow(Base):
     first_step_at: Mapped[datetime | None]
     stop_requested_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+@event.listens_for(JobRow, "before_insert")
+@event.listens_for(JobRow, "before_update")
+def _derive(_mapper: Any, _connection: Any, job: JobRow) -> None:
+    job.resources = job.spec["resources"]
+    job.teacher = teacher_of(job.spec)
+    job.student = student_of(job.spec)
+    job.best_ap = best_ap(job.best_ap, job.metrics)
+    job.search = search_text(job.name, job.id, job.project, *job.tags)
 
 
 @event.listens_for(Session, "before_flush")

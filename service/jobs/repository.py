@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from service.jobs.lifecycle import JobState
+from service.jobs.listing import JobFilter, Position, Sort, beyond, order_by
 from service.jobs.models import AttemptRow, EventRow, JobRow
-
-Order = Literal["newest", "oldest"]
 
 
 class JobRepository:
@@ -45,34 +44,19 @@ class JobRepository:
         return True
 
     async def page(
-        self,
-        *,
-        limit: int,
-        after: int | None = None,
-        order: Order = "newest",
-        states: Sequence[JobState] = (),
-        kind: str | None = None,
-        project: str | None = None,
-        text: str | None = None,
+        self, shown: JobFilter, *, sort: Sort = "-created", after: Position | None = None, limit: int
     ) -> Sequence[JobRow]:
-        query = select(JobRow)
-        if states:
-            query = query.where(JobRow.state.in_([state.value for state in states]))
-        if kind is not None:
-            query = query.where(JobRow.kind == kind)
-        if project is not None:
-            query = query.where(JobRow.project == project)
-        if text:
-            needle = text.lower()
-            columns = (JobRow.name, JobRow.id, JobRow.project)
-            query = query.where(or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns)))
-        if order == "newest":
-            query = query.order_by(JobRow.seq.desc())
-            query = query if after is None else query.where(JobRow.seq < after)
-        else:
-            query = query.order_by(JobRow.seq)
-            query = query if after is None else query.where(JobRow.seq > after)
-        return (await self.session.scalars(query.limit(limit))).all()
+        """Rows without their specs, which lists do not show."""
+        query = select(JobRow.seq).where(*shown.conditions()).order_by(*order_by(sort)).limit(limit)
+        if after is not None:
+            query = query.where(beyond(after))
+        rows = select(JobRow).where(JobRow.seq.in_(query.scalar_subquery())).order_by(*order_by(sort))
+        return (await self.session.scalars(rows.options(defer(JobRow.spec), defer(JobRow.search)))).all()
+
+    async def counts(self, counted: JobFilter) -> dict[JobState, int]:
+        """How many jobs are in each state; states without jobs are left out."""
+        query = select(JobRow.state, func.count()).where(*counted.conditions()).group_by(JobRow.state)
+        return {JobState(state): count for state, count in (await self.session.execute(query)).all()}
 
     async def in_states(self, states: Sequence[JobState], *, lock: bool = False) -> Sequence[JobRow]:
         """Jobs in these states, in the order in which they are served: priority, then age.

@@ -48,10 +48,16 @@ class JobSummary(Reply):
     )
     cause: Cause | None = Field(description="Whose fault a failure was.")
     resources: Resources
+    teacher: str | None = Field(
+        description="The registered model or the weights file that teaches; null of a baseline.",
+        examples=["teachers/digits.safetensors"],
+    )
+    student: str = Field(description="Detector and backbone.", examples=["retinanet resnet"])
     progress: Progress
     metrics: dict[str, float] = Field(
         description="Latest value of each headline metric; AP is in percent.", examples=[{"val/AP": 43.5}]
     )
+    best_ap: float | None = Field(description="Highest val/AP until now, in percent.", examples=[44.1])
     attempt: int = Field(description="Number of the newest attempt; 0 before the first.")
     revision: int = Field(description="Counts the changes of the job; its ETag.", examples=[7])
     mlflow_run_id: str | None
@@ -90,6 +96,15 @@ class JobPage(Reply):
 
     items: list[JobSummary]
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
+
+
+class JobCounts(Reply):
+    """How many jobs there are."""
+
+    total: int = Field(examples=[3])
+    by_state: dict[JobState, int] = Field(
+        description="Of every state, also where it is 0.", examples=[{"queued": 2, "running": 1}]
+    )
 
 
 class Event(Reply):

@@ -6,7 +6,6 @@ from typing import Any
 
 from service.jobs.models import JobRow
 from service.jobs.schemas import AttemptView, Job, JobSummary, Progress
-from workers.spec import Resources
 
 
 def mlflow_url(experiment_id: str | None, run_id: str | None) -> str | None:
@@ -24,9 +23,8 @@ def job_view(row: JobRow, attempts: list[AttemptView]) -> Job:
 
 
 def _summary_fields(row: JobRow) -> dict[str, Any]:
-    names = set(JobSummary.model_fields) - {"progress", "resources", "mlflow_url"}
+    names = set(JobSummary.model_fields) - {"progress", "mlflow_url"}
     fields = {name: getattr(row, name) for name in names}
     fields["progress"] = Progress.model_validate(row)
-    fields["resources"] = Resources.model_validate(row.spec["resources"])
     fields["mlflow_url"] = mlflow_url(row.mlflow_experiment_id, row.mlflow_run_id)
     return fields

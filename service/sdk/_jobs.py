@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 from pydantic import BaseModel
 
 from service.jobs.lifecycle import FINAL, JobState
-from service.jobs.schemas import Event, EventPage, Job, JobKind, JobPage, JobSummary, LogChunk, Metrics
+from service.jobs.schemas import Event, EventPage, Job, JobCounts, JobKind, JobPage, JobSummary, LogChunk, Metrics
 from service.sdk._errors import WaitTimeout
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import Session, path_of
@@ -21,13 +21,21 @@ POLL_S = 1.0
 _PAGE = 200
 
 
-class JobFilters(TypedDict, total=False):
-    """What a list of jobs can be cut down to, and its order."""
+class CountFilters(TypedDict, total=False):
+    """Which jobs are counted."""
 
     state: Iterable[JobState | str] | None
     kind: JobKind | None
-    project: str | None
+    project: Iterable[str] | str | None
+    tag: Iterable[str] | str | None
+    teacher: str | None
+    student: str | None
     text: str | None
+
+
+class JobFilters(CountFilters, total=False):
+    """What a list of jobs can be cut down to, and its order."""
+
     sort: str | None
 
 
@@ -59,6 +67,11 @@ class Jobs(Resource[M]):
         """All jobs and sweeps, page after page."""
         async for job in over_pages(lambda cursor: self._page(cursor, _PAGE, filters)):
             yield job
+
+    @operation("countJobs")
+    async def counts(self, **filters: Unpack[CountFilters]) -> JobCounts:
+        """How many jobs and sweeps are in each state."""
+        return await self._session.ask(JobCounts, "GET", path_of("jobs", "counts"), query=filters)
 
     @operation("getJob")
     async def get(self, job_id: str) -> Job:

@@ -21,7 +21,10 @@ class SweepFilters(TypedDict, total=False):
     """What a list of sweeps can be cut down to, and its order."""
 
     state: Iterable[JobState | str] | None
-    project: str | None
+    project: Iterable[str] | str | None
+    tag: Iterable[str] | str | None
+    teacher: str | None
+    student: str | None
     text: str | None
     sort: str | None
 

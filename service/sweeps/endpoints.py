@@ -13,9 +13,9 @@ from service.http.problems import problems
 from service.jobs import curves
 from service.jobs import logic as jobs_logic
 from service.jobs.actions import act
-from service.jobs.endpoints import Cursor, IdempotencyKey, JobsDep, Keys, Limit, MaxPoints, Project, States, Text
+from service.jobs.endpoints import IdempotencyKey, JobsDep, Keys, MaxPoints
 from service.jobs.lifecycle import Action
-from service.jobs.repository import Order
+from service.jobs.queries import Cursor, Limit, SortBy, SweepsShown
 from service.jobs.schemas import Metrics
 from service.sweeps import logic
 from service.sweeps.answer_schemas import Answers
@@ -47,25 +47,10 @@ async def submit_sweep(
 
 @router.get("", operation_id="listSweeps", responses=problems(422))
 async def list_sweeps(
-    jobs: JobsDep,
-    state: States = None,
-    project: Project = None,
-    text: Text = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-    sort: Order = "newest",
+    jobs: JobsDep, shown: SweepsShown, sort: SortBy = "-created", limit: Limit = 50, cursor: Cursor = None
 ) -> SweepPage:
-    """Sweeps, newest first."""
-    return await jobs_logic.list_page(
-        jobs,
-        limit=limit,
-        cursor=cursor,
-        sort=sort,
-        states=state or [],
-        kind="sweep",
-        project=project,
-        text=text,
-    )
+    """Sweeps, newest first unless asked otherwise."""
+    return await jobs_logic.list_page(jobs, shown, sort=sort, limit=limit, cursor=cursor)
 
 
 @router.get("/{sweep_id}", operation_id="getSweep", responses=UNCHANGED | problems(404, 422))

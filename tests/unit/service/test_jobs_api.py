@@ -102,7 +102,7 @@ def test_pages_hold_every_job_once_while_new_ones_arrive(http: TestClient) -> No
         if cursor is None:
             break
     assert seen == ids[::-1]
-    oldest = http.get("/api/v1/jobs", params={"sort": "oldest", "limit": 2}).json()
+    oldest = http.get("/api/v1/jobs", params={"sort": "created", "limit": 2}).json()
     assert [job["id"] for job in oldest["items"]] == ids[:2]
 
 

@@ -207,7 +207,7 @@ def test_a_crash_shows_no_internals_but_an_id_that_is_in_the_log(
 @pytest.mark.parametrize(
     ("query", "found", "wanted"),
     [
-        ("cursor=zzz", "zzz", "next_cursor of an earlier page"),
+        ("cursor=zzz", "zzz", "next_cursor of an earlier page of the same list"),
         ("limit=abc", "abc", "a whole number"),
         ("limit=0", "0", "at least 1"),
     ],

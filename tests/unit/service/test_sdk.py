@@ -116,7 +116,7 @@ def test_a_finished_job_cannot_be_cancelled() -> None:
 def test_lists_are_iterated_over_all_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.sdk._jobs._PAGE", 2)
     ids = [client.jobs.submit(job_spec(name=f"job {number}")).id for number in range(5)]
-    assert [job.id for job in client.jobs.each(sort="oldest")] == ids
+    assert [job.id for job in client.jobs.each(sort="created")] == ids
     assert [job.id for job in client.jobs.each(text="job 3")] == [ids[3]]
     assert [event.to_state for event in client.jobs.each_event(ids[0])] == ["queued"]
 

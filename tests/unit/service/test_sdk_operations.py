@@ -28,7 +28,6 @@ SAMPLES: dict[str, Any] = {
     "max_points": 100,
     "offset": 1,
     "attempt": 1,
-    "revision": 3,
     "limit_bytes": 100,
     "limit": 10,
     "from_scratch": True,

@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description Jobs and sweeps, newest first.
+         * @description Jobs and sweeps, newest first unless asked otherwise.
          */
         get: operations["listJobs"];
         put?: never;
@@ -18,6 +18,26 @@ export interface paths {
          * @description Queue a job. A job that was answered is never lost.
          */
         post: operations["submitJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Jobs
+         * @description How many jobs and sweeps are in each state; takes the same filters as the list.
+         */
+        get: operations["countJobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -193,7 +213,7 @@ export interface paths {
         };
         /**
          * List Sweeps
-         * @description Sweeps, newest first.
+         * @description Sweeps, newest first unless asked otherwise.
          */
         get: operations["listSweeps"];
         put?: never;
@@ -1223,6 +1243,18 @@ export interface components {
              */
             cause: ("bad_input" | "out_of_memory" | "internal" | "infrastructure" | "user") | null;
             resources: components["schemas"]["Resources"];
+            /**
+             * Teacher
+             * @description The registered model or the weights file that teaches; null of a baseline.
+             * @example teachers/digits.safetensors
+             */
+            teacher: string | null;
+            /**
+             * Student
+             * @description Detector and backbone.
+             * @example retinanet resnet
+             */
+            student: string;
             progress: components["schemas"]["Progress"];
             /**
              * Metrics
@@ -1234,6 +1266,12 @@ export interface components {
             metrics: {
                 [key: string]: number;
             };
+            /**
+             * Best Ap
+             * @description Highest val/AP until now, in percent.
+             * @example 44.1
+             */
+            best_ap: number | null;
             /**
              * Attempt
              * @description Number of the newest attempt; 0 before the first.
@@ -1274,6 +1312,28 @@ export interface components {
             spec: components["schemas"]["JobSpec"] | components["schemas"]["SweepSpec"];
             /** Attempts */
             attempts: components["schemas"]["AttemptView"][];
+        };
+        /**
+         * JobCounts
+         * @description How many jobs there are.
+         */
+        JobCounts: {
+            /**
+             * Total
+             * @example 3
+             */
+            total: number;
+            /**
+             * By State
+             * @description Of every state, also where it is 0.
+             * @example {
+             *       "queued": 2,
+             *       "running": 1
+             *     }
+             */
+            by_state: {
+                [key: string]: number;
+            };
         };
         /**
          * JobPage
@@ -1384,6 +1444,18 @@ export interface components {
              */
             cause: ("bad_input" | "out_of_memory" | "internal" | "infrastructure" | "user") | null;
             resources: components["schemas"]["Resources"];
+            /**
+             * Teacher
+             * @description The registered model or the weights file that teaches; null of a baseline.
+             * @example teachers/digits.safetensors
+             */
+            teacher: string | null;
+            /**
+             * Student
+             * @description Detector and backbone.
+             * @example retinanet resnet
+             */
+            student: string;
             progress: components["schemas"]["Progress"];
             /**
              * Metrics
@@ -1395,6 +1467,12 @@ export interface components {
             metrics: {
                 [key: string]: number;
             };
+            /**
+             * Best Ap
+             * @description Highest val/AP until now, in percent.
+             * @example 44.1
+             */
+            best_ap: number | null;
             /**
              * Attempt
              * @description Number of the newest attempt; 0 before the first.
@@ -2684,17 +2762,26 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                /** @description May be given several times. */
-                state?: components["schemas"]["JobState"][] | null;
-                kind?: ("job" | "sweep") | null;
-                project?: string | null;
-                /** @description Part of a name, id or project; case does not matter. */
-                text?: string | null;
+                /** @description What to sort by; a minus turns the order round. `ap` is the best AP; `state` has what runs first, then what waits, then what is over. */
+                sort?: "-created" | "created" | "-updated" | "updated" | "-priority" | "priority" | "name" | "-name" | "state" | "-state" | "-ap" | "ap";
                 /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before, of the same list. */
                 cursor?: string | null;
-                sort?: "newest" | "oldest";
+                /** @description Only jobs, or only sweeps. */
+                kind?: ("job" | "sweep") | null;
+                /** @description Jobs in this state; may be given several times. */
+                state?: components["schemas"]["JobState"][] | null;
+                /** @description Jobs of this project; may be given several times. */
+                project?: string[] | null;
+                /** @description Jobs with this tag; given several times, jobs with all of them. */
+                tag?: string[] | null;
+                /** @description Part of the teacher's model or weights file. */
+                teacher?: string | null;
+                /** @description Part of the student's detector and backbone. */
+                student?: string | null;
+                /** @description Part of a name, id, project or tag; case does not matter. */
+                text?: string | null;
             };
             header?: never;
             path?: never;
@@ -2781,6 +2868,59 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs, or only sweeps. */
+                kind?: ("job" | "sweep") | null;
+                /** @description Jobs in this state; may be given several times. */
+                state?: components["schemas"]["JobState"][] | null;
+                /** @description Jobs of this project; may be given several times. */
+                project?: string[] | null;
+                /** @description Jobs with this tag; given several times, jobs with all of them. */
+                tag?: string[] | null;
+                /** @description Part of the teacher's model or weights file. */
+                teacher?: string | null;
+                /** @description Part of the student's detector and backbone. */
+                student?: string | null;
+                /** @description Part of a name, id, project or tag; case does not matter. */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCounts"];
                 };
             };
             /** @description Some values are not allowed; `errors` names them */
@@ -3107,7 +3247,7 @@ export interface operations {
             query?: {
                 /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before, of the same list. */
                 cursor?: string | null;
             };
             header?: never;
@@ -3280,16 +3420,24 @@ export interface operations {
     listSweeps: {
         parameters: {
             query?: {
-                /** @description May be given several times. */
-                state?: components["schemas"]["JobState"][] | null;
-                project?: string | null;
-                /** @description Part of a name, id or project; case does not matter. */
-                text?: string | null;
+                /** @description What to sort by; a minus turns the order round. `ap` is the best AP; `state` has what runs first, then what waits, then what is over. */
+                sort?: "-created" | "created" | "-updated" | "updated" | "-priority" | "priority" | "name" | "-name" | "state" | "-state" | "-ap" | "ap";
                 /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before, of the same list. */
                 cursor?: string | null;
-                sort?: "newest" | "oldest";
+                /** @description Jobs in this state; may be given several times. */
+                state?: components["schemas"]["JobState"][] | null;
+                /** @description Jobs of this project; may be given several times. */
+                project?: string[] | null;
+                /** @description Jobs with this tag; given several times, jobs with all of them. */
+                tag?: string[] | null;
+                /** @description Part of the teacher's model or weights file. */
+                teacher?: string | null;
+                /** @description Part of the student's detector and backbone. */
+                student?: string | null;
+                /** @description Part of a name, id, project or tag; case does not matter. */
+                text?: string | null;
             };
             header?: never;
             path?: never;
