@@ -12,6 +12,7 @@ export type Cluster = Readable<Schemas["Cluster"]>;
 export type MetricSeries = Readable<Schemas["MetricSeries"]>;
 export type Recipe = Readable<Schemas["Recipe"]>;
 export type Trial = Readable<Schemas["Trial"]>;
+export type Answers = Readable<Schemas["Answers"]>;
 export type AnySpec = Job["spec"];
 export type SweepSpec = Extract<AnySpec, { space: unknown }>;
 export type Dimension = SweepSpec["space"][string];

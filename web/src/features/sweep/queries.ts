@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import type { JobState, Trial } from "@/api/types";
 import { pollInterval } from "@/lib/states";
@@ -9,6 +9,17 @@ export function trialsQuery(id: string, state: JobState) {
     queryFn: ({ signal }) =>
       unwrap(api.GET("/api/v1/sweeps/{sweep_id}/trials", { params: { path: { sweep_id: id } }, signal })),
     refetchInterval: pollInterval(state),
+  });
+}
+
+/** What the sweep has found so far; asked anew whenever a trial has ended. */
+export function answersQuery(id: string, numEnded: number) {
+  return queryOptions({
+    queryKey: ["job", id, "answers", numEnded],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/sweeps/{sweep_id}/answers", { params: { path: { sweep_id: id } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
   });
 }
 

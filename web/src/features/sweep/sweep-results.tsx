@@ -8,11 +8,12 @@ import { ParallelCoordinates } from "@/charts/parallel-coordinates";
 import { Card } from "@/components/card";
 import { ErrorNotice, Loading } from "@/components/notices";
 import { formatAp } from "@/lib/format";
-import { BestTrial } from "./best-trial";
-import { trialsQuery } from "./queries";
+import { ImportanceBars } from "./importance-bars";
+import { answersQuery, trialsQuery } from "./queries";
 import { TrialCurves } from "./trial-curves";
 import { TrialTable } from "./trial-table";
-import { bestSoFar, objectiveOf, parallelRows, scalesOf, trialValues } from "./trials";
+import { bestSoFar, objectiveOf, parallelRows, scalesOf, searchedOf, trialValues } from "./trials";
+import { VerdictCard } from "./verdict-card";
 
 export interface SweepView {
   brush?: Ranges;
@@ -32,28 +33,31 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
   const query = useQuery(trialsQuery(sweep.id, sweep.state));
   const [highlighted, setHighlighted] = useState<number | null>(null);
   const trials = query.data?.items;
+  const searched = useMemo(() => searchedOf(trials ?? []), [trials]);
+  const numEnded = (trials ?? []).filter((trial) => trial.ended_at !== null).length;
+  const { data: answers } = useQuery({ ...answersQuery(sweep.id, numEnded), enabled: trials !== undefined });
   const { metric, name, sign } = objectiveOf(spec);
   const ranges = view.brush ?? {};
-  const scales = useMemo(() => scalesOf(spec, trials ?? []), [spec, trials]);
-  const rows = useMemo(() => parallelRows(trials ?? [], sign), [trials, sign]);
+  const scales = useMemo(() => scalesOf(spec, searched), [spec, searched]);
+  const rows = useMemo(() => parallelRows(searched, sign), [searched, sign]);
   const history = useMemo(
     () => [
       {
         key: "best",
         name: "best so far",
-        points: bestSoFar(trials ?? [], sign),
+        points: bestSoFar(searched, sign),
         color: 0,
         style: "steps" as const,
       },
       {
         key: "trial",
         name: "trial",
-        points: (trials ?? []).map((trial) => ({ step: trial.number, value: trial.objective })),
+        points: searched.map((trial) => ({ step: trial.number, value: trial.objective })),
         color: 1,
         style: "points" as const,
       },
     ],
-    [trials, sign],
+    [searched, sign],
   );
   if (query.isError && !trials)
     return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
@@ -64,7 +68,11 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
   return (
     <>
       <div className="grid-sweep">
-        <BestTrial spec={spec} trials={trials} />
+        {answers ? (
+          <VerdictCard spec={spec} answers={answers} trials={trials} />
+        ) : (
+          <Loading label="Reading the verdict" height={200} />
+        )}
         <Card title={`${name} over trials`}>
           <LineChart
             label={`${name} over trials`}
@@ -76,6 +84,7 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
         </Card>
         <TrialCurves id={sweep.id} trials={shown} metric={metric} sign={sign} />
       </div>
+      {answers && <ImportanceBars answers={answers} />}
       <Card
         title="Parallel coordinates"
         actions={

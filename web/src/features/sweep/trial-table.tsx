@@ -98,6 +98,7 @@ function columnsOf(spec: SweepSpec): ColumnDef<Trial>[] {
   const right = { right: true };
   return [
     { id: "trial", header: "Trial", accessorFn: (trial) => trial.number, meta: right },
+    { id: "role", header: "Role", accessorFn: roleOf },
     {
       id: "state",
       header: "State",
@@ -141,6 +142,11 @@ function columnsOf(spec: SweepSpec): ColumnDef<Trial>[] {
   ];
 }
 
+function roleOf({ role, repeats, seed }: Trial): string {
+  if (role === "finalist") return `repeats ${repeats}, seed ${seed}`;
+  return role === "baseline" ? `baseline, seed ${seed}` : role;
+}
+
 function seconds(trial: Trial): number {
-  return trial.ended_at ? (Date.parse(trial.ended_at) - Date.parse(trial.started_at)) / 1000 : 0;
+  return trial.seconds;
 }

@@ -11,11 +11,9 @@ export function objectiveOf(spec: SweepSpec) {
   return { metric, name: metric.replace(/^val\//, ""), sign: direction === "maximize" ? 1 : -1 };
 }
 
-export function bestTrial(trials: readonly Trial[], sign: number): Trial | null {
-  return trials.reduce<Trial | null>((best, trial) => {
-    if (trial.objective == null) return best;
-    return best?.objective == null || sign * trial.objective > sign * best.objective ? trial : best;
-  }, null);
+/** Trials of the search itself, without controls and repeats. */
+export function searchedOf(trials: readonly Trial[]): Trial[] {
+  return trials.filter(({ role }) => role !== "baseline" && role !== "finalist");
 }
 
 export function bestSoFar(trials: readonly Trial[], sign: number): { step: number; value: number }[] {
@@ -39,12 +37,9 @@ export function axesOf(spec: SweepSpec): Axis[] {
   const axes = Object.entries(spec.space).map(([key, dimension]): Axis => {
     const label = shortPath(key);
     if (dimension.kind === "choice") return { key, label, choices: dimension.values };
-    return {
-      key,
-      label,
-      domain: [dimension.low, dimension.high],
-      log: dimension.kind === "uniform" && dimension.log,
-    };
+    if (dimension.kind === "options")
+      return { key, label, choices: dimension.options.map((option) => option.label) };
+    return { key, label, domain: [dimension.low, dimension.high], log: dimension.log };
   });
   return [...axes, { key: OBJECTIVE, label: objectiveOf(spec).name }];
 }
