@@ -82,12 +82,28 @@ def _finalists(spec: SweepSpec, trials: Sequence[TrialRow]) -> list[Arm]:
         if row.role == "finalist" and row.repeats is not None and _counts(spec, row):
             repeats.setdefault(row.repeats, []).append(row)
     sign = spec.objective.sign
-    if not repeats:
+    if "seed" in spec.space:
+        arms = _by_seed(done)
+    elif not repeats:
         done.sort(key=lambda row: (-sign * (row.objective or 0.0), row.number))
         arms = [_arm(row.number, row.parameters, [row]) for row in done[: max(1, spec.controls.num_finalists)]]
     else:
         arms = [_arm(row.number, row.parameters, [row, *repeats[row.number]]) for row in done if row.number in repeats]
     return sorted((arm for arm in arms if arm is not None), key=lambda arm: -sign * arm.mean)
+
+
+def _by_seed(rows: Sequence[TrialRow]) -> list[Arm | None]:
+    """Where the seed is a dimension: trials that differ in nothing else, of those with the most seeds."""
+    groups: dict[str, list[TrialRow]] = {}
+    for row in rows:
+        others = {path: value for path, value in row.parameters.items() if path != "seed"}
+        groups.setdefault(repr(sorted(others.items())), []).append(row)
+    most = max((len(group) for group in groups.values()), default=0)
+    return [
+        _arm(group[0].number, {path: value for path, value in group[0].parameters.items() if path != "seed"}, group)
+        for group in groups.values()
+        if len(group) == most
+    ]
 
 
 def _counts(spec: SweepSpec, row: TrialRow) -> bool:

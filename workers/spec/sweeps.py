@@ -138,9 +138,12 @@ class SweepSpec(Submission):
         return self.num_trials + repeats + (self.controls.num_seeds if self.has_baseline else 0)
 
     def trial_spec(self, parameters: Mapping[str, JsonValue], *, seed: int | None = None) -> TrainingSpec:
-        """Return the training of one trial: the base training with `parameters` (path to value) set."""
+        """Return the training of one trial: the base training with `parameters` (path to value) set.
+
+        A seed that is a dimension of the space goes before `seed`.
+        """
         document = self._document(parameters)
-        if seed is not None:
+        if seed is not None and "seed" not in parameters:
             document["seed"] = seed
         return TrainingSpec.model_validate(document)
 

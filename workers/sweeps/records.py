@@ -74,7 +74,7 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
                 number=planned.number,
                 state="running",
                 role=planned.role,
-                seed=planned.seed,
+                seed=_seed_of(planned),
                 repeats=planned.repeats,
                 parameters=planned.parameters,
                 started_at=datetime.now(UTC),
@@ -161,6 +161,12 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
     def _write(self, record: TrialRecord) -> None:
         self.records[record.number] = record
         self._folder.write_trial(record)
+
+
+def _seed_of(planned: Planned) -> int:
+    """The seed of the training: a sweep may have it as a dimension."""
+    searched = planned.parameters.get("seed")
+    return searched if isinstance(searched, int) else planned.seed
 
 
 def _is_number(value: Any) -> bool:

@@ -165,3 +165,20 @@ def test_the_cost_counts_what_early_stopping_saved() -> None:
     assert (cost.steps, cost.full_steps, cost.of) == (1000, 1600, "CPU")
     assert cost.saved == pytest.approx(0.375)
     assert cost.hours == pytest.approx(120 / 3600)
+
+
+def test_an_ablation_over_seeds_compares_the_means_of_its_options() -> None:
+    seeds = {"kind": "choice", "values": [0, 1]}
+    spec = a_spec(space={"seed": seeds, TEMPERATURE: {"kind": "choice", "values": [1.0, 2.0]}})
+    values = {(1.0, 0): 50.0, (1.0, 1): 20.0, (2.0, 0): 40.0, (2.0, 1): 42.0}
+    rows = [
+        a_trial(number, value, seed=seed, parameters={"seed": seed, TEMPERATURE: temperature})
+        for number, ((temperature, seed), value) in enumerate(values.items(), start=10)
+    ]
+    verdict = judge(spec, [*rows, a_trial(1, 30.0, role="baseline"), a_trial(2, 31.0, role="baseline", seed=1)])
+    assert [(arm.parameters, arm.values) for arm in verdict.finalists] == [
+        ({TEMPERATURE: 2.0}, [40.0, 42.0]),
+        ({TEMPERATURE: 1.0}, [50.0, 20.0]),
+    ]
+    assert verdict.gain is not None
+    assert verdict.gain.seeds == [0, 1]
