@@ -34,6 +34,9 @@ NEEDS: dict[str, Need] = {
     "listJobs": _LOOK,
     "countJobs": _LOOK,
     "getJob": _VIEW_JOB,
+    "actOnJobs": Need(Role.EDITOR, Where.IN_BODY),
+    "changeJob": _EDIT_JOB,
+    "cloneJob": _VIEW_JOB,  # and EDITOR in the project of the edited spec, checked where that is read
     "cancelJob": _EDIT_JOB,
     "pauseJob": _EDIT_JOB,
     "resumeJob": _EDIT_JOB,

@@ -11,12 +11,24 @@ from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.conditions import UNCHANGED, FreshnessDep
 from service.http.problems import problems
-from service.jobs import curves, logic, logs
+from service.jobs import changes, curves, logic, logs
 from service.jobs.actions import act
+from service.jobs.bulk import act_on_many
 from service.jobs.lifecycle import Action
 from service.jobs.queries import Cursor, JobsShown, Limit, SortBy
 from service.jobs.repository import JobRepository
-from service.jobs.schemas import EventPage, Job, JobCounts, JobPage, LogChunk, Metrics
+from service.jobs.schemas import (
+    BulkRequest,
+    BulkResult,
+    CloneRequest,
+    EventPage,
+    Job,
+    JobCounts,
+    JobPage,
+    JobPatch,
+    LogChunk,
+    Metrics,
+)
 from workers.spec import JobSpec
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -73,10 +85,22 @@ async def count_jobs(jobs: JobsDep, counted: JobsShown) -> JobCounts:
     return await logic.count(jobs, counted)
 
 
+@router.post("/bulk", operation_id="actOnJobs", responses=problems(400, 413, 415, 422))
+async def act_on_jobs(request: BulkRequest, jobs: JobsDep, principal: PrincipalDep) -> BulkResult:
+    """Cancel, pause, resume or retry many jobs. Each is done or refused for itself, as its own request would be."""
+    return await act_on_many(jobs, request, principal)
+
+
 @router.get("/{job_id}", operation_id="getJob", responses=UNCHANGED | problems(404, 422))
 async def get_job(job_id: JobIdPath, jobs: JobsDep, freshness: FreshnessDep) -> Job:
     """One job or sweep with its spec and its attempts."""
     return await logic.show(jobs, job_id, freshness=freshness)
+
+
+@router.patch("/{job_id}", operation_id="changeJob", responses=problems(400, 404, 409, 413, 415, 422))
+async def change_job(job_id: JobIdPath, patch: JobPatch, jobs: JobsDep, principal: PrincipalDep) -> Job:
+    """Change a job's name, tags or priority; the queue follows at once."""
+    return await changes.change(jobs, job_id, patch, principal)
 
 
 @router.post("/{job_id}/cancel", operation_id="cancelJob", responses=problems(404, 409, 422))
@@ -103,6 +127,21 @@ async def retry_job(
 ) -> Job:
     """Queue a failed or cancelled job again; it goes on from its newest checkpoint unless told otherwise."""
     return await act(jobs, job_id, Action.RETRY, principal, from_scratch=from_scratch)
+
+
+@router.post("/{job_id}/clone", operation_id="cloneJob", status_code=201, responses=problems(400, 404, 413, 415, 422))
+async def clone_job(
+    job_id: JobIdPath,
+    request: CloneRequest,
+    jobs: JobsDep,
+    principal: PrincipalDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> Job:
+    """Queue a new job or sweep with the spec of another one, edited."""
+    job = await changes.clone(jobs, job_id, request, principal, idempotency_key=idempotency_key)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job
 
 
 @router.get("/{job_id}/events", operation_id="listJobEvents", responses=problems(404, 422))

@@ -28,6 +28,13 @@ _VERBS = {"succeeded": "has", "failed": "has", "cancelled": "was"}
 _DONE = {"cancel": "cancelled", "pause": "paused", "resume": "resumed", "retry": "retried"}
 
 
+class PriorityIsPast(Conflict):
+    title = "The job waits for nothing any more"
+
+    def __init__(self, job_id: str, state: str) -> None:
+        super().__init__(f"{job_id} {_VERBS[state]} {state}: its priority cannot change anything any more")
+
+
 class KeyReused(Invalid):
     slug = "idempotency-key-reused"
     title = "The Idempotency-Key was used for another request"

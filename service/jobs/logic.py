@@ -29,7 +29,7 @@ def new_id(kind: JobKind) -> str:
     return f"{kind}-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> JobRow:
+def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None, cloned_from: str | None = None) -> JobRow:
     now = utc_now()
     parallel = spec.max_concurrent_trials if isinstance(spec, SweepSpec) else 1
     if isinstance(spec, SweepSpec):
@@ -52,6 +52,7 @@ def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> JobRow
         metrics={},
         attempt=0,
         idempotency_key=idempotency_key,
+        cloned_from=cloned_from,
         body_hash=hashlib.sha256(spec.model_dump_json().encode()).hexdigest(),
         created_at=now,
         updated_at=now,
@@ -59,7 +60,12 @@ def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None) -> JobRow
 
 
 async def submit(
-    jobs: JobRepository, spec: JobSpec | SweepSpec, principal: Principal, *, idempotency_key: str | None
+    jobs: JobRepository,
+    spec: JobSpec | SweepSpec,
+    principal: Principal,
+    *,
+    idempotency_key: str | None,
+    cloned_from: str | None = None,
 ) -> Job:
     """Queue a job, or return the one that the same key made before.
 
@@ -71,11 +77,12 @@ async def submit(
     principal.check(Role.EDITOR, spec.project)
     if wrong := non_finite(spec):
         raise Invalid(f"{wrong[0].field}: {wrong[0].message}", errors=wrong)
-    row = new_row(spec, idempotency_key=idempotency_key)
+    row = new_row(spec, idempotency_key=idempotency_key, cloned_from=cloned_from)
     earlier = None if idempotency_key is None else await jobs.by_key(idempotency_key)
     if earlier is None:
         if await jobs.add(row):
-            jobs.session.add(born(row, cause="submitted", actor=principal.name))
+            cause = "submitted" if cloned_from is None else f"cloned from {cloned_from}"
+            jobs.session.add(born(row, cause=cause, actor=principal.name))
             await jobs.session.flush()
             return job_view(row, [])
         assert idempotency_key is not None

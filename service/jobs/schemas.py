@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from service.jobs.lifecycle import JobState
-from workers.spec import AnySpec, Cause, Resources
+from service.jobs.lifecycle import Action, JobState
+from workers.spec import AnySpec, Cause, Label, Resources
 
 JobKind = Literal["job", "sweep"]
 
@@ -60,6 +60,12 @@ class JobSummary(Reply):
     best_ap: float | None = Field(description="Highest val/AP until now, in percent.", examples=[44.1])
     attempt: int = Field(description="Number of the newest attempt; 0 before the first.")
     revision: int = Field(description="Counts the changes of the job; its ETag.", examples=[7])
+    not_before: datetime | None = Field(
+        default=None, description="A queued job waits at least until then, as after a loss."
+    )
+    cloned_from: str | None = Field(
+        default=None, description="The job whose spec this one began with.", examples=["job-a2b3c4d5e6"]
+    )
     mlflow_run_id: str | None
     mlflow_url: str | None = Field(
         description="Path of the run in MLflow's own pages.", examples=["/mlflow/#/experiments/1/runs/0af1"]
@@ -89,6 +95,64 @@ class Job(JobSummary):
 
     spec: AnySpec
     attempts: list[AttemptView]
+
+
+class Wish(BaseModel):
+    """Base of what requests ask that is no spec."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class JobPatch(Wish):
+    """What may change of a job; fields that are not given stay as they are."""
+
+    # The default is never used; made by a function, it stays out of the schema.
+    name: Label = Field(default_factory=str, examples=["digits, second try"])
+    tags: list[Label] = Field(default_factory=list, max_length=20)
+    priority: int = Field(default_factory=int, ge=-100, le=100, description="Higher goes first.", examples=[10])
+
+
+class CloneRequest(Wish):
+    """What shall be different from the job that is cloned."""
+
+    edits: dict[str, JsonValue] = Field(
+        default={},
+        description="JSON merge patch (RFC 7396) over the spec: objects are merged, lists replaced, null removes a key "
+        "and so brings its default back.",
+        examples=[{"name": "digits, PFI 300", "training": {"num_steps": 1600}}],
+    )
+
+
+class BulkRequest(Wish):
+    """One action on many jobs and sweeps."""
+
+    action: Action
+    ids: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(
+        min_length=1, max_length=200, examples=[["job-k3v9x2m7qa", "sweep-a2b3c4d5e6"]]
+    )
+    from_scratch: bool = Field(default=False, description="For retries; see `retryJob`.")
+
+
+class BulkProblem(Reply):
+    """Why the action was refused for one job."""
+
+    status: int = Field(description="What the same action on this job alone would have answered.", examples=[409])
+    title: str
+    detail: str = Field(examples=["job-k3v9x2m7qa has succeeded and cannot be cancelled"])
+
+
+class BulkItem(Reply):
+    """What became of one job: its state, or a problem."""
+
+    id: str
+    state: JobState | None = Field(description="The state after the action; null where there was a problem.")
+    problem: BulkProblem | None
+
+
+class BulkResult(Reply):
+    """Answers by id, in the order in which they were asked for; an id that came twice is answered once."""
+
+    items: list[BulkItem]
 
 
 class JobPage(Reply):

@@ -50,6 +50,24 @@ async def transition(
     )
 
 
+def note(jobs: JobRepository, job: JobRow, *, cause: str, actor: str) -> None:
+    """An event that leaves the state as it is: `from_state` and `to_state` are the same."""
+    now = utc_now()
+    job.updated_at = now
+    state = job.state
+    jobs.session.add(
+        EventRow(
+            job_id=job.id,
+            at=now,
+            from_state=state,
+            to_state=state,
+            cause=cause,
+            actor=actor,
+            attempt=job.attempt or None,
+        )
+    )
+
+
 def born(job: JobRow, *, cause: str, actor: str) -> EventRow:
     """The first event of a job."""
     return EventRow(

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel
 
-from service.jobs.lifecycle import FINAL, JobState
-from service.jobs.schemas import Event, EventPage, Job, JobCounts, JobKind, JobPage, JobSummary, LogChunk, Metrics
+from service.jobs.lifecycle import FINAL, Action, JobState
+from service.jobs.schemas import (
+    BulkResult,
+    Event,
+    EventPage,
+    Job,
+    JobCounts,
+    JobKind,
+    JobPage,
+    JobSummary,
+    LogChunk,
+    Metrics,
+)
 from service.sdk._errors import WaitTimeout
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import Session, path_of
@@ -37,6 +48,14 @@ class JobFilters(CountFilters, total=False):
     """What a list of jobs can be cut down to, and its order."""
 
     sort: str | None
+
+
+class JobChanges(TypedDict, total=False):
+    """What may change of a job."""
+
+    name: str
+    tags: Sequence[str]
+    priority: int
 
 
 class Page(Protocol[T]):
@@ -98,6 +117,28 @@ class Jobs(Resource[M]):
         """Queue a failed or cancelled job again, from its newest checkpoint or from scratch."""
         query = {"from_scratch": from_scratch}
         return await self._session.ask(Job, "POST", path_of("jobs", job_id, "retry"), query=query)
+
+    @operation("changeJob")
+    async def change(self, job_id: str, **changes: Unpack[JobChanges]) -> Job:
+        """Change name, tags or priority of a job; what is not given stays as it is."""
+        return await self._session.ask(Job, "PATCH", path_of("jobs", job_id), body=dict(changes))
+
+    @operation("cloneJob")
+    async def clone(
+        self, job_id: str, edits: Mapping[str, Any] | None = None, *, idempotency_key: str | None = None
+    ) -> Job:
+        """Queue a new job with the spec of another one; `edits` is a merge patch (RFC 7396) over it."""
+        headers = {"Idempotency-Key": idempotency_key or f"sdk-{uuid.uuid4()}"}
+        body = {"edits": dict(edits or {})}
+        return await self._session.ask(Job, "POST", path_of("jobs", job_id, "clone"), body=body, headers=headers)
+
+    @operation("actOnJobs")
+    async def act_on_many(
+        self, action: Action | str, job_ids: Iterable[str], *, from_scratch: bool = False
+    ) -> BulkResult:
+        """Cancel, pause, resume or retry up to 200 jobs; each gets its own answer."""
+        body = {"action": str(action), "ids": [*job_ids], "from_scratch": from_scratch}
+        return await self._session.ask(BulkResult, "POST", path_of("jobs", "bulk"), body=body)
 
     @operation("listJobEvents")
     async def events(self, job_id: str, *, limit: int = 100, cursor: str | None = None) -> EventPage:

@@ -14,7 +14,7 @@ from workers.spec.attempts import (
     TrialRole,
     TrialState,
 )
-from workers.spec.jobs import JobSpec, Resources, RetrySpec, Submission
+from workers.spec.jobs import JobSpec, Label, Resources, RetrySpec, Submission
 from workers.spec.layout import JobFolder
 from workers.spec.search import (
     AshaStopping,
@@ -48,6 +48,7 @@ __all__ = [
     "Integer",
     "JobFolder",
     "JobSpec",
+    "Label",
     "NoStopping",
     "Objective",
     "Option",

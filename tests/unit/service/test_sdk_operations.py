@@ -30,6 +30,10 @@ SAMPLES: dict[str, Any] = {
     "attempt": 1,
     "limit_bytes": 100,
     "limit": 10,
+    "edits": {"name": "other"},
+    "job_ids": ["job-aaaaaaaaaa"],
+    "tags": ["a"],
+    "priority": 5,
     "from_scratch": True,
 }
 
