@@ -20,6 +20,7 @@ from service.http import dashboard, problems, proxy
 from service.http.requests import JsonBodies, RequestIds
 from service.jobs.endpoints import router as jobs_router
 from service.presets.endpoints import router as presets_router
+from service.projects.endpoints import router as projects_router
 from service.settings import Settings
 from service.sweeps.endpoints import router as sweeps_router
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         redirect_slashes=False,
     )
     api = APIRouter(prefix="/api/v1")
-    for router in (jobs_router, sweeps_router, presets_router, cluster_router):
+    for router in (jobs_router, sweeps_router, projects_router, presets_router, cluster_router):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health_router)

@@ -33,6 +33,12 @@ class Settings(BaseModel):
     lease_s: float = Field(default=10, gt=0, description="A reconciler that is silent for so long is replaced.")
     heartbeat_timeout_s: float = Field(default=20, gt=0, description="Silence after which an attempt counts as lost.")
     start_timeout_s: float = Field(default=120, gt=0, description="An attempt that shows no life for so long is lost.")
+    preemption: bool = Field(
+        default=False, description="Whether jobs may be paused for those of higher priority, where their specs allow."
+    )
+    preemption_min_run_s: float = Field(
+        default=60, ge=0, description="No attempt is paused for another job before it has run for so long."
+    )
     stop_timeout_s: float = Field(default=20, gt=0, description="A cancel is forced after so many seconds.")
 
     @classmethod

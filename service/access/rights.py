@@ -51,6 +51,10 @@ NEEDS: dict[str, Need] = {
     "listTrials": _VIEW_JOB,
     "getSweepAnswers": _VIEW_JOB,
     "getTrialMetrics": _VIEW_JOB,
+    "listProjects": _LOOK,
+    "getProject": _LOOK,
+    "putProject": Need(Role.ADMIN, Where.IN_BODY),  # in the project that the path names
+    "removeProject": Need(Role.ADMIN, Where.IN_BODY),
     "listRecipes": _LOOK,
     "getCluster": _LOOK,
     "getHealth": _OPEN,

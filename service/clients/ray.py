@@ -46,6 +46,16 @@ class RayJob(BaseModel):
     submission_id: str
     status: RayStatus
     message: str | None = None
+    driver_node_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """What one living node has in all."""
+
+    id: str
+    cpus: float
+    gpus: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class ClusterResources:
     cpus_used: float
     gpus_total: float
     gpus_used: float
+    nodes: tuple[Node, ...] = ()
 
 
 class RayClient:
@@ -143,13 +154,17 @@ class RayClient:
 
 
 def _resources(nodes: Any, status: Any) -> ClusterResources:
-    totals = [node.get("resources_total") or {} for node in nodes if node["state"] == "ALIVE"]
+    alive = [
+        (str(node.get("node_id")), node.get("resources_total") or {}) for node in nodes if node["state"] == "ALIVE"
+    ]
+    found = tuple(Node(name, total.get("CPU", 0.0), total.get("GPU", 0.0)) for name, total in alive)
     usage = (status.get("loadMetricsReport") or {}).get("usage") or {}
     return ClusterResources(
-        cpus_total=sum(total.get("CPU", 0.0) for total in totals),
+        cpus_total=sum(node.cpus for node in found),
         cpus_used=usage.get("CPU", [0.0])[0],
-        gpus_total=sum(total.get("GPU", 0.0) for total in totals),
+        gpus_total=sum(node.gpus for node in found),
         gpus_used=usage.get("GPU", [0.0])[0],
+        nodes=found,
     )
 
 

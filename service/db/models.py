@@ -2,7 +2,8 @@
 
 from service.db.base import Base
 from service.jobs.models import AttemptRow, EventRow, JobRow
+from service.projects.models import ProjectRow
 from service.reconciler.models import LeaseRow
 from service.sweeps.models import TrialRow
 
-__all__ = ["AttemptRow", "Base", "EventRow", "JobRow", "LeaseRow", "TrialRow"]
+__all__ = ["AttemptRow", "Base", "EventRow", "JobRow", "LeaseRow", "ProjectRow", "TrialRow"]

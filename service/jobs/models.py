@@ -119,6 +119,7 @@ class AttemptRow(Base):
     first_step: Mapped[int | None] = mapped_column(doc="First step that was seen, with its time: the ETA's base.")
     first_step_at: Mapped[datetime | None]
     stop_requested_at: Mapped[datetime | None]
+    node_id: Mapped[str | None] = mapped_column(String(64), doc="Ray's id of the node where its process is.")
     ended_at: Mapped[datetime | None]
 
 

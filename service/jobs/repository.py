@@ -89,6 +89,13 @@ class JobRepository:
         query = select(AttemptRow).where(AttemptRow.job_id == job_id).order_by(AttemptRow.number)
         return (await self.session.scalars(query)).all()
 
+    async def newest_attempts(self, job_ids: Sequence[str]) -> Sequence[AttemptRow]:
+        """The present attempt of each of these jobs."""
+        query = select(AttemptRow).join(JobRow, JobRow.id == AttemptRow.job_id)
+        return (
+            await self.session.scalars(query.where(AttemptRow.job_id.in_(job_ids), AttemptRow.number == JobRow.attempt))
+        ).all()
+
     async def attempt(self, job_id: str, number: int) -> AttemptRow | None:
         query = select(AttemptRow).where(AttemptRow.job_id == job_id, AttemptRow.number == number)
         return (await self.session.scalars(query)).one_or_none()

@@ -18,8 +18,9 @@ from service.jobs.lifecycle import ACTIVE, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import StateChanged, transition
+from service.projects.repository import ProjectRepository
 from service.reconciler import settle
-from service.reconciler.admission import plan
+from service.reconciler.admission import Held, Preemption, plan
 from service.reconciler.records import copy_findings, end_trials
 from service.reconciler.storage import Findings, Storage
 from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Verdict, Wait, judge
@@ -77,7 +78,7 @@ class Reconciler:
         except Exception:
             logger.exception("the round of %s failed; it is tried again in the next one", job_id)
 
-    async def _admit(self, cluster: ClusterResources | None) -> tuple[str, ...]:
+    async def _admit(self, cluster: ClusterResources | None) -> list[str]:
         """Start what fits, tell the others what they wait for. Returns the ids of what was started."""
         async with self.database.writing() as session:
             jobs = JobRepository(session)
@@ -85,18 +86,30 @@ class Reconciler:
             if cluster is None:
                 for job in queued:
                     job.reason = "queued: Ray does not answer; starts when it is back"
-                return ()
-            decided = plan(queued, await jobs.in_states(sorted(ACTIVE)), cluster)
+                return []
+            held = await self._held(jobs)
+            preemption = Preemption(self.settings.preemption, self.settings.preemption_min_run_s)
+            limits = await ProjectRepository(session).limits()
+            decided = plan(queued, held, cluster, now=utc_now(), limits=limits, preemption=preemption)
             for job in queued:
                 if job.id in decided.admitted:
                     await self._begin_attempt(jobs, job)
-                else:
+                elif job.id in decided.reasons:
                     job.reason = decided.reasons[job.id]
+            for held_job in held:
+                if held_job.job.id in decided.pushed_aside:
+                    await settle.push_aside(jobs, held_job.job.id, decided.pushed_aside[held_job.job.id])
             return decided.admitted
+
+    async def _held(self, jobs: JobRepository) -> list[Held]:
+        active = await jobs.in_states(sorted(ACTIVE))
+        attempts = {one.job_id: one for one in await jobs.newest_attempts([job.id for job in active])}
+        return [Held(job, attempts[job.id].node_id, attempts[job.id].started_at) for job in active]
 
     async def _begin_attempt(self, jobs: JobRepository, job: JobRow) -> None:
         job.attempt += 1
         job.phase = None
+        job.not_before = None
         jobs.session.add(
             AttemptRow(
                 job_id=job.id,
@@ -118,14 +131,15 @@ class Reconciler:
             attempt = await jobs.attempt(job_id, job.attempt)
             assert attempt is not None
         found = await self._find(job, attempt)
-        verdict = judge(await self._facts(job, attempt, found, ray_answers=ray_answers), self.settings)
+        facts = await self._facts(job, attempt, found, ray_answers=ray_answers)
+        verdict = judge(facts, self.settings)
         if isinstance(verdict, Lost | Stopped):
             # It may have written its end marker while Ray was asked.
             found = await self._find(job, attempt, before=found)
             verdict = verdict if found.terminal is None else Ended(found.terminal)
         try:
             launched = await self._act(job, attempt, verdict)
-            await self._write(job_id, attempt.number, found, verdict, launched)
+            await self._write(job_id, attempt.number, found, verdict, launched, facts.node_id)
         except BaseException:
             self.storage.forget(job_id)
             raise
@@ -160,6 +174,7 @@ class Reconciler:
             age_s=(now - (attempt.submitted_at or now)).total_seconds(),
             ray_answers=ray_answers,
             ray=ray_job.status if ray_job else None,
+            node_id=ray_job.driver_node_id if ray_job else None,
             ray_message=(ray_job.message if ray_job else None) or "no reason given",
             stopping_s=None if asked is None else (now - asked).total_seconds(),
         )
@@ -233,7 +248,9 @@ class Reconciler:
         except RayUnreachable as error:
             logger.warning("could not ask for the end of %s: %s", submission_id, error)
 
-    async def _write(self, job_id: str, number: int, found: Findings, verdict: Verdict, done: Verdict) -> None:
+    async def _write(
+        self, job_id: str, number: int, found: Findings, verdict: Verdict, done: Verdict, node_id: str | None
+    ) -> None:
         tail = ""
         if isinstance(done, Lost | Ended):
             tail = await asyncio.to_thread(self.storage.log_tail, job_id, number)
@@ -246,6 +263,7 @@ class Reconciler:
             if job.attempt != number or JobState(job.state) not in ACTIVE:
                 return
             await copy_findings(session, job, attempt, found)
+            attempt.node_id = node_id or attempt.node_id
             if found.heartbeat is not None and job.state == JobState.STARTING:
                 await settle.mark_running(jobs, job, attempt)
             await self._settle(jobs, job, attempt, verdict, done, tail)

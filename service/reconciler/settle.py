@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from service.db.base import utc_now
 from service.jobs.lifecycle import JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import transition
 from service.jobs.words import paused_words, queued_words
-from workers.spec import Terminal
+from workers.spec import RetrySpec, Terminal
 
 
 async def mark_running(jobs: JobRepository, job: JobRow, attempt: AttemptRow) -> None:
@@ -62,12 +64,23 @@ async def settle_stop(jobs: JobRepository, job: JobRow, attempt: AttemptRow, how
             await _come_back(jobs, job)
 
 
+async def push_aside(jobs: JobRepository, job_id: str, other_id: str) -> None:
+    """Pause a running job for a while, so that another one gets its place."""
+    job = await jobs.get(job_id, lock=True)
+    if job is None or job.state != JobState.RUNNING:
+        return
+    job.pause_requested_at = utc_now()
+    job.comes_back = True
+    cause = f"makes place for {other_id}, which has a higher priority"
+    await transition(jobs, job, JobState.PAUSING, cause=cause, actor="reconciler", reason=f"pausing: {cause}")
+
+
 async def _come_back(jobs: JobRepository, job: JobRow) -> None:
     """Queue a job again that was not paused to stay so."""
     job.comes_back = False
     job.pause_requested_at = None
-    cause = "goes back to the queue by itself, as was asked for"
-    reason = queued_words(job, "resumed")
+    cause = "goes back to the queue by itself"
+    reason = queued_words(job, "has made place")
     await transition(jobs, job, JobState.QUEUED, cause=cause, actor="reconciler", reason=reason)
 
 
@@ -78,8 +91,11 @@ async def settle_loss(jobs: JobRepository, job: JobRow, attempt: AttemptRow, why
     job.eta_s = None
     losses = sum(one.state == "lost" and one.number > job.forgiven_attempts for one in await jobs.attempts(job.id))
     if losses < job.max_attempts:
+        pause_s = RetrySpec.model_validate(job.spec["retry"]).pause_s(losses)
+        job.not_before = utc_now() + timedelta(seconds=pause_s)
         cause = f"attempt {attempt.number} was lost: {why}"
-        reason = f"queued: attempt {attempt.number} was lost, the next goes on from its last checkpoint"
+        when = f"in {pause_s:g} s" if pause_s else "as soon as there is place"
+        reason = f"queued: attempt {attempt.number + 1} starts {when}; {cause}"
         await transition(jobs, job, JobState.QUEUED, cause=cause, actor="reconciler", reason=reason)
         return
     job.cause = "infrastructure"

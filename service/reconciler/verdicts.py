@@ -22,6 +22,7 @@ class Facts:
     ray_answers: bool
     ray: RayStatus | None  # None: Ray does not know the submission
     ray_message: str
+    node_id: str | None  # where Ray says its process is
     stopping_s: float | None  # since the cancel or pause was asked for; None where neither was
 
 

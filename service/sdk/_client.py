@@ -10,6 +10,7 @@ import httpx
 from service.sdk._cluster import ClusterState, RecipeBook
 from service.sdk._jobs import Jobs
 from service.sdk._operation import Async, M, Sync
+from service.sdk._projects import ProjectBook
 from service.sdk._session import Session
 from service.sdk._sweeps import Sweeps
 from service.sdk._where import find_token, find_url
@@ -29,6 +30,7 @@ class _Resources(Generic[M]):
         self._wire = wire
         self.jobs: Jobs[M] = Jobs(session)
         self.sweeps: Sweeps[M] = Sweeps(session)
+        self.projects: ProjectBook[M] = ProjectBook(session)
         self.recipes: RecipeBook[M] = RecipeBook(session)
         self.cluster: ClusterState[M] = ClusterState(session)
 

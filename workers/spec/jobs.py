@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from trainer.spec import Spec, TrainingSpec
 
@@ -15,13 +15,33 @@ class Resources(Spec):
     """What one attempt (of a sweep: one trial) holds while it runs."""
 
     cpus: float = Field(default=1, ge=0.1, le=1024, description="CPU cores.")
-    gpus: float = Field(default=0, ge=0, le=1024, description="GPUs; a fraction shares one.")
+    gpus: float = Field(
+        default=0, ge=0, le=1024, description="GPUs: a whole number, or a fraction below 1, which shares one."
+    )
+
+    @field_validator("gpus")
+    @classmethod
+    def _is_whole_above_one(cls, gpus: float) -> float:
+        if gpus > 1 and not gpus.is_integer():
+            raise ValueError(f"more than one GPU must be a whole number, found {gpus:g}: only below 1 are they shared")
+        return gpus
 
 
 class RetrySpec(Spec):
-    """How often an attempt that was lost with its machine is tried again."""
+    """How often and when an attempt that was lost with its machine is tried again.
+
+    What failed by itself (a wrong spec, bad data, too little memory) is not: it would fail again.
+    """
 
     max_attempts: int = Field(default=3, ge=1, le=20)
+    backoff_s: float = Field(
+        default=2, ge=0, le=3600, description="Pause before the first retry; each further one is twice as long."
+    )
+    max_backoff_s: float = Field(default=300, ge=0, le=86_400, description="No pause is longer.")
+
+    def pause_s(self, losses: int) -> float:
+        """Seconds between the loss of that number, counted from 1, and the next attempt."""
+        return float(min(self.max_backoff_s, self.backoff_s * 2.0 ** (losses - 1)))
 
 
 class Submission(Spec):
@@ -34,6 +54,11 @@ class Submission(Spec):
     resources: Resources = Resources()
     priority: int = Field(default=0, ge=-100, le=100, description="Higher goes first.")
     retry: RetrySpec = RetrySpec()
+    preemptible: bool = Field(
+        default=False,
+        description="May be paused to make place for a job of higher priority, where the server allows that; it goes "
+        "back to the queue and on from its checkpoint by itself.",
+    )
 
 
 class JobSpec(Submission):

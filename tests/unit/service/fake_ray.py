@@ -15,6 +15,7 @@ class FakeRay(httpx.AsyncBaseTransport):
 
     cpus: float = 2.0
     gpus: float = 0.0
+    nodes: dict[str, tuple[float, float]] = field(default_factory=dict)  # in place of one node with the above
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     submitted: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -33,8 +34,12 @@ class FakeRay(httpx.AsyncBaseTransport):
         if path == "/api/v0/nodes" and self.speechless:
             return httpx.Response(200, json={"result": False, "msg": "the GCS does not answer", "data": None})
         if path == "/api/v0/nodes":
-            node = {"state": "ALIVE", "resources_total": {"CPU": self.cpus, "GPU": self.gpus}}
-            return httpx.Response(200, json={"data": {"result": {"result": [node]}}})
+            sizes = self.nodes or {"node-1": (self.cpus, self.gpus)}
+            nodes = [
+                {"node_id": name, "state": "ALIVE", "resources_total": {"CPU": cpus, "GPU": gpus}}
+                for name, (cpus, gpus) in sizes.items()
+            ]
+            return httpx.Response(200, json={"data": {"result": {"result": nodes}}})
         if path == "/api/cluster_status":
             usage = {"CPU": [self._cpus_used(), self.cpus]}
             return httpx.Response(200, json={"data": {"clusterStatus": {"loadMetricsReport": {"usage": usage}}}})

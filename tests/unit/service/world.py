@@ -49,12 +49,12 @@ class World:
 
     async def submit(self, **fields: object) -> str:
         async with self.database.writing() as session:
-            spec = JobSpec.model_validate(job_spec(**fields))
+            spec = JobSpec.model_validate(job_spec(**_impatient(fields)))
             return (await logic.submit(JobRepository(session), spec, OWNER, idempotency_key=None)).id
 
     async def submit_sweep(self, **fields: object) -> str:
         async with self.database.writing() as session:
-            spec = SweepSpec.model_validate(sweep_spec(**fields))
+            spec = SweepSpec.model_validate(sweep_spec(**_impatient(fields)))
             return (await logic.submit(JobRepository(session), spec, OWNER, idempotency_key=None)).id
 
     async def act(self, job_id: str, action: Action, **how: bool) -> Job:
@@ -84,6 +84,13 @@ class World:
             assert job is not None
             job.cancel_requested_at = datetime.now(UTC) - timedelta(seconds=seconds)
 
+    async def put(self, job_id: str, **fields: object) -> None:
+        """Set columns of a job."""
+        async with self.database.writing() as session:
+            job = await JobRepository(session).get(job_id)
+            for name, value in fields.items():
+                setattr(job, name, value)
+
     def folder(self, job_id: str) -> JobFolder:
         return JobFolder(self.settings.storage, job_id)
 
@@ -103,3 +110,10 @@ class World:
         await self.round()
         assert (await self.job(job_id)).state == "running"
         return job_id
+
+
+def _impatient(fields: dict[str, object]) -> dict[str, object]:
+    """Retries without a pause, unless the test is about it."""
+    retry = fields.get("retry") or {}
+    assert isinstance(retry, dict)
+    return {**fields, "retry": {"backoff_s": 0, **retry}}
