@@ -8,7 +8,7 @@ from service.access.principal import Principal
 from service.errors import Invalid
 from service.jobs.errors import PriorityIsPast
 from service.jobs.lifecycle import FINAL, JobState
-from service.jobs.logic import find, show, submit
+from service.jobs.logic import Freshness, find, show, submit
 from service.jobs.merge_patch import merge_patch
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import CloneRequest, Job, JobPatch
@@ -40,14 +40,19 @@ async def clone(
     return await submit(jobs, spec, principal, idempotency_key=idempotency_key, cloned_from=job_id)
 
 
-async def change(jobs: JobRepository, job_id: str, patch: JobPatch, principal: Principal) -> Job:
+async def change(
+    jobs: JobRepository, job_id: str, patch: JobPatch, principal: Principal, *, freshness: Freshness | None = None
+) -> Job:
     """Change name, tags or priority. A priority holds from the next round of the reconciler on.
 
     Raises:
         JobNotFound: there is no such job.
+        PreconditionFailed: the job is not as the one who changes it saw it.
         PriorityIsPast: the job has ended and waits for nothing any more.
     """
     row = await find(jobs, job_id, lock=True)
+    if freshness is not None:
+        freshness.check(row.revision)
     wanted = patch.model_dump(mode="json", include=patch.model_fields_set)
     changes = {name: value for name, value in wanted.items() if value != getattr(row, name)}
     if "priority" in changes and JobState(row.state) in FINAL:

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
-from service.http.conditions import UNCHANGED, FreshnessDep
+from service.http.conditions import UNCHANGED, FreshnessDep, IfMatchDep
 from service.http.problems import problems
 from service.jobs import changes, curves, logic, logs
 from service.jobs.actions import act
@@ -97,10 +97,12 @@ async def get_job(job_id: JobIdPath, jobs: JobsDep, freshness: FreshnessDep) -> 
     return await logic.show(jobs, job_id, freshness=freshness)
 
 
-@router.patch("/{job_id}", operation_id="changeJob", responses=problems(400, 404, 409, 413, 415, 422))
-async def change_job(job_id: JobIdPath, patch: JobPatch, jobs: JobsDep, principal: PrincipalDep) -> Job:
+@router.patch("/{job_id}", operation_id="changeJob", responses=problems(400, 404, 409, 412, 413, 415, 422))
+async def change_job(
+    job_id: JobIdPath, patch: JobPatch, jobs: JobsDep, principal: PrincipalDep, if_match: IfMatchDep
+) -> Job:
     """Change a job's name, tags or priority; the queue follows at once."""
-    return await changes.change(jobs, job_id, patch, principal)
+    return await changes.change(jobs, job_id, patch, principal, freshness=if_match)
 
 
 @router.post("/{job_id}/cancel", operation_id="cancelJob", responses=problems(404, 409, 422))

@@ -86,6 +86,15 @@ def test_name_tags_and_priority_can_change(http: TestClient) -> None:
     assert http.patch(f"/api/v1/jobs/{job['id']}", json={"name": "new"}).json() == changed, "nothing new, no event"
 
 
+def test_a_change_of_what_has_changed_meanwhile_is_refused(http: TestClient) -> None:
+    job_id = post(http, "/jobs", job_spec())["id"]
+    seen = http.get(f"/api/v1/jobs/{job_id}").headers["etag"]
+    assert http.patch(f"/api/v1/jobs/{job_id}", json={"priority": 1}, headers={"If-Match": seen}).status_code == 200
+    late = http.patch(f"/api/v1/jobs/{job_id}", json={"priority": 2}, headers={"If-Match": seen})
+    assert late.status_code == 412
+    assert http.get(f"/api/v1/jobs/{job_id}").json()["priority"] == 1
+
+
 @pytest.mark.parametrize("patch", [{"state": "paused"}, {"name": None}, {"name": ""}, {"priority": 101}, {"tags": "a"}])
 def test_other_changes_are_refused(http: TestClient, patch: dict[str, Any]) -> None:
     job = post(http, "/jobs", job_spec())

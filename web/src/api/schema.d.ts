@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Act On Jobs
+         * @description Cancel, pause, resume or retry many jobs. Each is done or refused for itself, as its own request would be.
+         */
+        post: operations["actOnJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -61,7 +81,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Job
+         * @description Change a job's name, tags or priority; the queue follows at once.
+         */
+        patch: operations["changeJob"];
         trace?: never;
     };
     "/api/v1/jobs/{job_id}/cancel": {
@@ -138,6 +162,26 @@ export interface paths {
          * @description Queue a failed or cancelled job again; it goes on from its newest checkpoint unless told otherwise.
          */
         post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clone Job
+         * @description Queue a new job or sweep with the spec of another one, edited.
+         */
+        post: operations["cloneJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -328,6 +372,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description All projects that you may see, with their limits and how many jobs are in which state.
+         */
+        get: operations["listProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Project
+         * @description One project.
+         */
+        get: operations["getProject"];
+        /**
+         * Put Project
+         * @description Describe and limit a project, whether it exists or not. Limits hold for what starts from now on.
+         */
+        put: operations["putProject"];
+        post?: never;
+        /**
+         * Remove Project
+         * @description Forget a project that has no jobs.
+         */
+        delete: operations["removeProject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recipes": {
         parameters: {
             query?: never;
@@ -412,6 +504,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Action
+         * @description What a person may ask of a job.
+         * @enum {string}
+         */
+        Action: "cancel" | "pause" | "resume" | "retry";
         /**
          * Answers
          * @description What a sweep has found so far.
@@ -560,6 +658,65 @@ export interface components {
             min_improvement: number;
         };
         /**
+         * BulkItem
+         * @description What became of one job: its state, or a problem.
+         */
+        BulkItem: {
+            /** Id */
+            id: string;
+            /** @description The state after the action; null where there was a problem. */
+            state: components["schemas"]["JobState"] | null;
+            problem: components["schemas"]["BulkProblem"] | null;
+        };
+        /**
+         * BulkProblem
+         * @description Why the action was refused for one job.
+         */
+        BulkProblem: {
+            /**
+             * Status
+             * @description What the same action on this job alone would have answered.
+             * @example 409
+             */
+            status: number;
+            /** Title */
+            title: string;
+            /**
+             * Detail
+             * @example job-k3v9x2m7qa has succeeded and cannot be cancelled
+             */
+            detail: string;
+        };
+        /**
+         * BulkRequest
+         * @description One action on many jobs and sweeps.
+         */
+        BulkRequest: {
+            action: components["schemas"]["Action"];
+            /**
+             * Ids
+             * @example [
+             *       "job-k3v9x2m7qa",
+             *       "sweep-a2b3c4d5e6"
+             *     ]
+             */
+            ids: string[];
+            /**
+             * From Scratch
+             * @description For retries; see `retryJob`.
+             * @default false
+             */
+            from_scratch: boolean;
+        };
+        /**
+         * BulkResult
+         * @description Answers by id, in the order in which they were asked for; an id that came twice is answered once.
+         */
+        BulkResult: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+        };
+        /**
          * ChannelWise
          * @description CWD (Shu et al., 2021): each channel's distribution over the map is imitated.
          */
@@ -636,6 +793,26 @@ export interface components {
             kind: "choice";
             /** Values */
             values: (number | string | boolean)[];
+        };
+        /**
+         * CloneRequest
+         * @description What shall be different from the job that is cloned.
+         */
+        CloneRequest: {
+            /**
+             * Edits
+             * @description JSON merge patch (RFC 7396) over the spec: objects are merged, lists replaced, null removes a key and so brings its default back.
+             * @default {}
+             * @example {
+             *       "name": "digits, PFI 300",
+             *       "training": {
+             *         "num_steps": 1600
+             *       }
+             *     }
+             */
+            edits: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
         };
         /**
          * Cluster
@@ -1283,6 +1460,17 @@ export interface components {
              * @example 7
              */
             revision: number;
+            /**
+             * Not Before
+             * @description A queued job waits at least until then, as after a loss.
+             */
+            not_before?: string | null;
+            /**
+             * Cloned From
+             * @description The job whose spec this one began with.
+             * @example job-a2b3c4d5e6
+             */
+            cloned_from?: string | null;
             /** Mlflow Run Id */
             mlflow_run_id: string | null;
             /**
@@ -1349,6 +1537,25 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * JobPatch
+         * @description What may change of a job; fields that are not given stay as they are.
+         */
+        JobPatch: {
+            /**
+             * Name
+             * @example digits, second try
+             */
+            name?: string;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Priority
+             * @description Higher goes first.
+             * @example 10
+             */
+            priority?: number;
+        };
+        /**
          * JobSpec
          * @description One training or distillation.
          */
@@ -1386,10 +1593,18 @@ export interface components {
             priority: number;
             /**
              * @default {
-             *       "max_attempts": 3
+             *       "max_attempts": 3,
+             *       "backoff_s": 2,
+             *       "max_backoff_s": 300
              *     }
              */
             retry: components["schemas"]["RetrySpec"];
+            /**
+             * Preemptible
+             * @description May be paused to make place for a job of higher priority, where the server allows that; it goes back to the queue and on from its checkpoint by itself.
+             * @default false
+             */
+            preemptible: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1484,6 +1699,17 @@ export interface components {
              * @example 7
              */
             revision: number;
+            /**
+             * Not Before
+             * @description A queued job waits at least until then, as after a loss.
+             */
+            not_before?: string | null;
+            /**
+             * Cloned From
+             * @description The job whose spec this one began with.
+             * @example job-a2b3c4d5e6
+             */
+            cloned_from?: string | null;
             /** Mlflow Run Id */
             mlflow_run_id: string | null;
             /**
@@ -1842,6 +2068,81 @@ export interface components {
             eta_s: number | null;
         };
         /**
+         * Project
+         * @description A group of jobs. It exists by being described or limited, or by a job that names it.
+         */
+        Project: {
+            /**
+             * Name
+             * @example default
+             */
+            name: string;
+            /** Description */
+            description: string;
+            limits: components["schemas"]["ProjectLimits"];
+            /**
+             * Jobs
+             * @description How many jobs and sweeps are in which state; states without any are left out.
+             * @example {
+             *       "running": 2,
+             *       "succeeded": 40
+             *     }
+             */
+            jobs: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * @description null for a project that exists by its jobs alone.
+             */
+            created_at: string | null;
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /**
+         * ProjectLimits
+         * @description What the jobs of a project may hold at once; null is no limit. Jobs over it wait in the queue.
+         */
+        ProjectLimits: {
+            /**
+             * Max Jobs
+             * @description Jobs and sweeps that run at once.
+             */
+            max_jobs?: number | null;
+            /**
+             * Max Cpus
+             * @example 16
+             */
+            max_cpus?: number | null;
+            /**
+             * Max Gpus
+             * @example 2
+             */
+            max_gpus?: number | null;
+        };
+        /**
+         * ProjectWish
+         * @description What a project shall be; what is left out is reset.
+         */
+        ProjectWish: {
+            /**
+             * Description
+             * @default
+             * @example Detectors for the parking lot
+             */
+            description: string;
+            /** @default {} */
+            limits: components["schemas"]["ProjectLimits"];
+        };
+        /**
+         * Projects
+         * @description All projects that one may see, by name.
+         */
+        Projects: {
+            /** Items */
+            items: components["schemas"]["Project"][];
+        };
+        /**
          * RandomSearch
          * @description Independent samples.
          */
@@ -2053,7 +2354,7 @@ export interface components {
             cpus: number;
             /**
              * Gpus
-             * @description GPUs; a fraction shares one.
+             * @description GPUs: a whole number, or a fraction below 1, which shares one.
              * @default 0
              */
             gpus: number;
@@ -2164,7 +2465,9 @@ export interface components {
         };
         /**
          * RetrySpec
-         * @description How often an attempt that was lost with its machine is tried again.
+         * @description How often and when an attempt that was lost with its machine is tried again.
+         *
+         *     What failed by itself (a wrong spec, bad data, too little memory) is not: it would fail again.
          */
         RetrySpec: {
             /**
@@ -2172,6 +2475,18 @@ export interface components {
              * @default 3
              */
             max_attempts: number;
+            /**
+             * Backoff S
+             * @description Pause before the first retry; each further one is twice as long.
+             * @default 2
+             */
+            backoff_s: number;
+            /**
+             * Max Backoff S
+             * @description No pause is longer.
+             * @default 300
+             */
+            max_backoff_s: number;
         };
         /**
          * SoftLabels
@@ -2290,10 +2605,18 @@ export interface components {
             priority: number;
             /**
              * @default {
-             *       "max_attempts": 3
+             *       "max_attempts": 3,
+             *       "backoff_s": 2,
+             *       "max_backoff_s": 300
              *     }
              */
             retry: components["schemas"]["RetrySpec"];
+            /**
+             * Preemptible
+             * @description May be paused to make place for a job of higher priority, where the server allows that; it goes back to the queue and on from its checkpoint by itself.
+             * @default false
+             */
+            preemptible: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2943,6 +3266,75 @@ export interface operations {
             };
         };
     };
+    actOnJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getJob: {
         parameters: {
             query?: never;
@@ -2976,6 +3368,108 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the revision that you have seen: 412 where it is not the present one any more. */
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has changed since the revision that If-Match names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3215,6 +3709,90 @@ export interface operations {
             };
             /** @description The present state does not allow this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cloneJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same job, however often the request is sent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloneRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3821,6 +4399,223 @@ export interface operations {
             };
             /** @description Something that is needed does not answer */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Projects"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A project. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
