@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import typer
 import yaml
+from rich.text import Text
 
 from service.cli.complete import job_ids, sweep_ids
 from service.cli.exits import Exit, exit_code
 from service.cli.output import AsJson, Server, client_for, hint, out, print_error, print_json, print_json_line
-from service.cli.render import answers_details, event_table, job_details, job_table, trial_table
+from service.cli.render import answers_details, event_table, job_details, job_table, state_text, trial_table
 from service.cli.submit import Timeout, finish
 from service.cli.watch import watch_job
-from service.sdk import Job, JobFilters, JobPage, JobState, StillhouseError
+from service.sdk import CountFilters, Job, JobCounts, JobPage, JobState, Sort, StillhouseError
 
+LARGEST_PAGE = 200
 JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a job or a sweep.", autocompletion=job_ids)]
 SweepIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a sweep.", autocompletion=sweep_ids)]
 JobIdArguments = Annotated[
@@ -27,34 +29,52 @@ JobIdArguments = Annotated[
 def list_jobs(
     state: Annotated[list[JobState] | None, typer.Option(help="Only these states; may be repeated.")] = None,
     kind: Annotated[Literal["job", "sweep"] | None, typer.Option(help="Only jobs, or only sweeps.")] = None,
-    project: Annotated[str | None, typer.Option(help="Only this project.")] = None,
-    text: Annotated[str | None, typer.Option(help="Part of a name, id or project.")] = None,
-    sort: Annotated[str | None, typer.Option(help="newest or oldest first.")] = None,
+    project: Annotated[list[str] | None, typer.Option(help="Only this project; may be repeated.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only with this tag; repeated, with all of them.")] = None,
+    teacher: Annotated[str | None, typer.Option(help="Part of the teacher's model or weights file.")] = None,
+    student: Annotated[str | None, typer.Option(help="Part of the student's detector and backbone.")] = None,
+    text: Annotated[str | None, typer.Option(help="Part of a name, id, project or tag.")] = None,
+    sort: Annotated[Sort | None, typer.Option(metavar="ORDER", help=f"One of: {', '.join(get_args(Sort))}.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="No limit.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Print how many there are in each state.")] = False,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
     """List jobs and sweeps, newest first.
 
-    Example: stillhouse list --state running --state queued --json
+    Example: stillhouse list --state running --tag parts --sort -ap --json
     """
-    filters = JobFilters(state=state, kind=kind, project=project, text=text, sort=sort)
+    filters = CountFilters(
+        state=state, kind=kind, project=project, tag=tag, teacher=teacher, student=student, text=text
+    )
     with client_for(server, as_json=as_json) as client:
-        if everything or limit > 200:
-            items = list(islice(client.jobs.each(**filters), None if everything else limit))
+        if count:
+            _show_counts(client.jobs.counts(**filters), as_json=as_json)
+            return
+        if everything or limit > LARGEST_PAGE:
+            items = list(islice(client.jobs.each(**filters, sort=sort), None if everything else limit))
             page = JobPage(items=items, next_cursor=None)
         else:
-            page = client.jobs.list(limit=limit, **filters)
+            page = client.jobs.list(limit=limit, **filters, sort=sort)
     if as_json:
         print_json(page)
     elif not page.items:
-        asked = any((state, kind, project, text))
-        hint("no jobs that fit" if asked else "no jobs; submit one with: stillhouse submit SPEC")
+        hint("no jobs that fit" if any(filters.values()) else "no jobs; submit one with: stillhouse submit SPEC")
     else:
         out().print(job_table(page.items))
         if page.next_cursor is not None:
             hint(f"the first {limit}; --all shows the others too")
+
+
+def _show_counts(counts: JobCounts, *, as_json: bool) -> None:
+    if as_json:
+        print_json(counts)
+        return
+    for state, number in counts.by_state.items():
+        if number:
+            out().print(Text.assemble(f"{number:>6}  ", state_text(state)))
+    out().print(f"{counts.total:>6}  in all")
 
 
 def show(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from sqlalchemy import Boolean, ColumnElement, case, func, literal, tuple_
 from sqlalchemy.ext.compiler import compiles
@@ -16,21 +16,8 @@ from service.jobs.cursors import is_row_number, read_cursor, write_cursor
 from service.jobs.errors import BadCursor
 from service.jobs.lifecycle import JobState
 from service.jobs.models import JobRow
+from service.jobs.schemas import Sort as Sort
 
-Sort = Literal[
-    "-created",
-    "created",
-    "-updated",
-    "updated",
-    "-priority",
-    "priority",
-    "name",
-    "-name",
-    "state",
-    "-state",
-    "-ap",
-    "ap",
-]
 SORTS: tuple[str, ...] = get_args(Sort)
 # Jobs sorted by state: what happens now, then what waits, then what is over.
 _S = JobState

@@ -11,6 +11,20 @@ from service.jobs.lifecycle import Action, JobState
 from workers.spec import AnySpec, Cause, Label, Resources
 
 JobKind = Literal["job", "sweep"]
+Sort = Literal[
+    "-created",
+    "created",
+    "-updated",
+    "updated",
+    "-priority",
+    "priority",
+    "name",
+    "-name",
+    "state",
+    "-state",
+    "-ap",
+    "ap",
+]
 
 
 class Reply(BaseModel):

@@ -7,11 +7,13 @@ from service.jobs.schemas import (
     Event,
     EventPage,
     Job,
+    JobCounts,
     JobPage,
     JobSummary,
     LogChunk,
     Metrics,
     MetricSeries,
+    Sort,
 )
 from service.presets.schemas import Recipe, Recipes
 from service.problem import Problem
@@ -29,7 +31,7 @@ from service.sdk._errors import (
     UnavailableError,
     WaitTimeout,
 )
-from service.sdk._jobs import JobFilters
+from service.sdk._jobs import CountFilters, JobFilters
 from service.sdk._sweeps import SweepFilters
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.schemas import Sweep, SweepPage, Trial, Trials
@@ -45,12 +47,14 @@ __all__ = [
     "Client",
     "Cluster",
     "ConflictError",
+    "CountFilters",
     "Event",
     "EventPage",
     "ForbiddenError",
     "Health",
     "InvalidError",
     "Job",
+    "JobCounts",
     "JobFilters",
     "JobPage",
     "JobSpec",
@@ -65,6 +69,7 @@ __all__ = [
     "Recipes",
     "ServerUnreachable",
     "SignInError",
+    "Sort",
     "StillhouseError",
     "Sweep",
     "SweepFilters",

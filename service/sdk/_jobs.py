@@ -21,6 +21,7 @@ from service.jobs.schemas import (
     JobSummary,
     LogChunk,
     Metrics,
+    Sort,
 )
 from service.sdk._errors import WaitTimeout
 from service.sdk._operation import M, Resource, operation, stream
@@ -47,7 +48,7 @@ class CountFilters(TypedDict, total=False):
 class JobFilters(CountFilters, total=False):
     """What a list of jobs can be cut down to, and its order."""
 
-    sort: str | None
+    sort: Sort | None
 
 
 class JobChanges(TypedDict, total=False):

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from service.jobs.lifecycle import JobState
-from service.jobs.schemas import JobSummary, Metrics
+from service.jobs.schemas import JobSummary, Metrics, Sort
 from service.sdk._jobs import over_pages, submit
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import path_of
@@ -26,7 +26,7 @@ class SweepFilters(TypedDict, total=False):
     teacher: str | None
     student: str | None
     text: str | None
-    sort: str | None
+    sort: Sort | None
 
 
 class Sweeps(Resource[M]):

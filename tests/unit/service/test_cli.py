@@ -222,8 +222,11 @@ def test_lists_are_cut_filtered_and_sorted(run, spec_file: Path) -> None:
     cut = run("list", "--limit", "2")
     assert ids[0] not in cut.stdout
     assert "--all shows the others" in cut.stderr
-    assert [job["id"] for job in json.loads(run("list", "--all", "--sort", "oldest", "--json").stdout)["items"]] == ids
+    assert [job["id"] for job in json.loads(run("list", "--all", "--sort", "created", "--json").stdout)["items"]] == ids
     assert "no jobs that fit" in run("list", "--text", "nothing like this").stderr
+    assert "3  queued" in run("list", "--count").stdout
+    assert json.loads(run("list", "--count", "--tag", "none", "--json").stdout)["total"] == 0
+    assert run("list", "--sort", "oldest").exit_code == Exit.WRONG_USE
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in exits._CODES])
