@@ -61,6 +61,38 @@ class DistanceCoder:
         return BoxLinearCoder(normalize_by_size=True).decode(values, priors_xyxy)  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True)
+class DistributionCoder:
+    """For each of left, top, right and bottom, logits over distances from the prior's centre (GFL).
+
+    Bin b stands for a distance of b strides; a box is decoded from the distributions' means.
+    """
+
+    num_bins: int = 17
+    prior_strides: float = 8.0  # side of the square prior, in strides
+
+    @property
+    def num_values(self) -> int:
+        return 4 * self.num_bins
+
+    def encode(self, boxes_xyxy: Tensor, priors_xyxy: Tensor) -> Tensor:
+        """Distances in strides, as they are."""
+        return distances_to_sides(centres(priors_xyxy), boxes_xyxy) / self._stride(priors_xyxy)
+
+    def targets(self, boxes_xyxy: Tensor, priors_xyxy: Tensor) -> Tensor:
+        """Distances [Q, 4] in strides that the bins can express: at least 0, and 0.1 below the last bin."""
+        return self.encode(boxes_xyxy, priors_xyxy).clamp(0, self.num_bins - 1 - 0.1)
+
+    def decode(self, values: Tensor, priors_xyxy: Tensor) -> Tensor:
+        bins = torch.arange(self.num_bins, dtype=values.dtype, device=values.device)
+        means = (values.view(-1, 4, self.num_bins).softmax(2) * bins).sum(2) * self._stride(priors_xyxy)
+        points = centres(priors_xyxy)
+        return torch.cat([points - means[:, :2], points + means[:, 2:]], dim=1)
+
+    def _stride(self, priors_xyxy: Tensor) -> Tensor:
+        return (priors_xyxy[:, 2:3] - priors_xyxy[:, 0:1]) / self.prior_strides
+
+
 def centres(boxes_xyxy: Tensor) -> Tensor:
     """Centres [..., 2] as xy of boxes [..., 4]."""
     return (boxes_xyxy[..., :2] + boxes_xyxy[..., 2:]) / 2

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from trainer.detectors.atss import Atss
 from trainer.detectors.dense import DenseDetector
 from trainer.detectors.fcos import Fcos
+from trainer.detectors.gfl import Gfl
 from trainer.detectors.retinanet import RetinaNet
 from trainer.spec import DetectorSpec
 
-DETECTORS: dict[str, Callable[..., Any]] = {"retinanet": RetinaNet, "fcos": Fcos}
+DETECTORS: dict[str, Callable[..., Any]] = {"retinanet": RetinaNet, "fcos": Fcos, "atss": Atss, "gfl": Gfl}
 
 
 def build_detector(spec: DetectorSpec, *, num_classes: int) -> DenseDetector:

@@ -6,7 +6,9 @@ Shapes: N = images, C = feature channels, A = priors per location, H and W = one
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 from torchvision.ops import Conv2dNormActivation
 
@@ -49,6 +51,18 @@ class BoxAndQualityBranch(Branch):
         """[N, C, H, W] to box values [N, out_channels, H, W] and quality logits [N, A, H, W]."""
         seen = self.convs(level)
         return self.predict(seen), self.quality(seen)
+
+
+class LevelScales(nn.Module):
+    """One trained factor for each level, 1 at first: levels share the head and still differ in size."""
+
+    def __init__(self, num_levels: int) -> None:
+        super().__init__()
+        self.factors = nn.Parameter(torch.ones(num_levels))
+
+    def forward(self, levels: Sequence[Tensor]) -> list[Tensor]:
+        """Each level [N, C, H, W] times its factor."""
+        return [level * factor for level, factor in zip(levels, self.factors, strict=True)]
 
 
 def expect_background(predict: nn.Conv2d) -> None:

@@ -17,12 +17,14 @@ from trainer.detectors.boxes import DELTAS, centerness, centres
 from trainer.detectors.dense import Average, alone
 from trainer.detectors.outputs import DenseOutputs
 
+ATSS_BOX_WEIGHT = 2.0
+
 
 def detection_loss(outputs: DenseOutputs, assignment: Assignment, *, average: Average = alone) -> dict[str, Tensor]:
     """RetinaNet's: `classification` (focal) and `box` (L1 of the encoded boxes), both over the number of positives."""
     divisor = count_positives(outputs, assignment, average)
     regressions = outputs.flat_box_regressions().float()[assignment.positive_image, assignment.positive_prior]
-    wanted = outputs.coder.encode(*_boxes_and_priors(outputs, assignment))
+    wanted = outputs.coder.encode(*positive_boxes_and_priors(outputs, assignment))
     return {
         "classification": focal_loss(outputs, assignment) / divisor,
         "box": (regressions - wanted).abs().sum() / divisor,
@@ -32,12 +34,29 @@ def detection_loss(outputs: DenseOutputs, assignment: Assignment, *, average: Av
 def fcos_loss(outputs: DenseOutputs, assignment: Assignment, *, average: Average = alone) -> dict[str, Tensor]:
     """FCOS's: `classification` (focal), `box` (GIoU) and `centerness`, all over the number of positives."""
     divisor = count_positives(outputs, assignment, average)
-    boxes, priors = _boxes_and_priors(outputs, assignment)
+    boxes, priors = positive_boxes_and_priors(outputs, assignment)
     found = outputs.boxes_at(assignment.positive_image, assignment.positive_prior)
     return {
         "classification": focal_loss(outputs, assignment) / divisor,
         "box": generalized_box_iou_loss(found, boxes, reduction="sum") / divisor,
         "centerness": quality_loss(outputs, assignment, centerness(centres(priors), boxes)) / divisor,
+    }
+
+
+def atss_loss(outputs: DenseOutputs, assignment: Assignment, *, average: Average = alone) -> dict[str, Tensor]:
+    """ATSS's (arXiv:1912.02424): `classification` (focal), `box` (GIoU, weight 2) and `centerness`.
+
+    The positives' centerness weighs `box`, which is divided by its sum, at least 1; the others by their number.
+    """
+    divisor = count_positives(outputs, assignment, average)
+    boxes, priors = positive_boxes_and_priors(outputs, assignment)
+    found = outputs.boxes_at(assignment.positive_image, assignment.positive_prior)
+    weight = centerness(centres(priors), boxes)
+    giou = generalized_box_iou_loss(found, boxes)
+    return {
+        "classification": focal_loss(outputs, assignment) / divisor,
+        "box": ATSS_BOX_WEIGHT * (giou * weight).sum() / average(weight.sum()).clamp(min=1),
+        "centerness": quality_loss(outputs, assignment, weight) / divisor,
     }
 
 
@@ -65,7 +84,7 @@ def count_positives(outputs: DenseOutputs, assignment: Assignment, average: Aver
     return average(number).clamp(min=1)
 
 
-def _boxes_and_priors(outputs: DenseOutputs, assignment: Assignment) -> tuple[Tensor, Tensor]:
+def positive_boxes_and_priors(outputs: DenseOutputs, assignment: Assignment) -> tuple[Tensor, Tensor]:
     """Of each positive: its instance's box and its prior, both [Q, 4]."""
     return assignment.boxes_xyxy[assignment.positive_instance], outputs.priors_xyxy[assignment.positive_prior]
 

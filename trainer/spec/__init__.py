@@ -11,7 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from trainer.spec.base import Name, Reference, Sha256, Spec
-from trainer.spec.detectors import DetectorSpec, FcosSpec, PyramidSpec, ResNetSpec, RetinaNetSpec
+from trainer.spec.detectors import AtssSpec, DetectorSpec, FcosSpec, GflSpec, PyramidSpec, ResNetSpec, RetinaNetSpec
 from trainer.spec.distillation import (
     ChannelWise,
     DistillationSpec,
@@ -27,6 +27,7 @@ from trainer.spec.distillation import (
 from trainer.spec.optimization import OptimizerSpec
 
 __all__ = [
+    "AtssSpec",
     "ChannelWise",
     "DataSpec",
     "DetectorSpec",
@@ -34,6 +35,7 @@ __all__ = [
     "DistillationSpec",
     "FcosSpec",
     "FeatureImitation",
+    "GflSpec",
     "LossSchedule",
     "Name",
     "OptimizerSpec",

@@ -77,9 +77,40 @@ class FcosSpec(PyramidSpec):
     )
 
 
+class AtssSpec(PyramidSpec):
+    """ATSS: one anchor per location, assigned by a threshold of each object's own; focal, GIoU and centerness loss."""
+
+    kind: Literal["atss"] = "atss"
+    anchor_scale: float = Field(
+        default=8.0, gt=0, le=64, description="Side of the anchor of a level, in strides of that level."
+    )
+    num_candidates: int = Field(
+        default=9, ge=1, le=1000, description="Anchors of each level, the nearest to an object, that are looked at."
+    )
+
+
+class GflSpec(PyramidSpec):
+    """GFL: ATSS's anchors; scores that say how good the box is, and sides as distributions over distances."""
+
+    kind: Literal["gfl"] = "gfl"
+    anchor_scale: float = Field(
+        default=8.0, gt=0, le=64, description="Side of the anchor of a level, in strides of that level."
+    )
+    num_candidates: int = Field(
+        default=9, ge=1, le=1000, description="Anchors of each level, the nearest to an object, that are looked at."
+    )
+    num_bins: int = Field(
+        default=17, ge=2, le=65, description="Bins of a side's distribution: distances of 0, 1, 2 ... strides."
+    )
+
+
 def _retinanet_by_default(found: Any) -> Any:
     """Specs from before there were several detectors need not name theirs."""
     return {"kind": "retinanet", **found} if isinstance(found, dict) and "kind" not in found else found
 
 
-DetectorSpec = Annotated[RetinaNetSpec | FcosSpec, Field(discriminator="kind"), BeforeValidator(_retinanet_by_default)]
+DetectorSpec = Annotated[
+    RetinaNetSpec | FcosSpec | AtssSpec | GflSpec,
+    Field(discriminator="kind"),
+    BeforeValidator(_retinanet_by_default),
+]

@@ -45,6 +45,15 @@ def square_priors(side_px: int, strides: tuple[int, ...], *, scale: float = 1.0)
     return torch.cat(levels), [level.shape[0] for level in levels]
 
 
+def quarter_boxes(num: int, *, seed: int) -> list[list[float]]:
+    """Random boxes at quarters of a pixel, where float32 and Python's numbers agree to the bit."""
+    generator = torch.Generator().manual_seed(seed)
+    corners = torch.randint(0, 4 * 70, (num, 2), generator=generator)
+    sizes = torch.randint(8, 4 * 80, (num, 2), generator=generator)
+    boxes: list[list[float]] = (torch.cat([corners, corners + sizes], dim=1) / 4).tolist()
+    return boxes
+
+
 def make_target(*boxes: tuple[float, float, float, float], labels: list[int] | None = None) -> Target:
     """Ground truth of one image from xyxy boxes; every label is 0 by default."""
     return Target(

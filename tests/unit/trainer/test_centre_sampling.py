@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torchvision.models.detection.fcos import FCOS
 
-from tests.unit.trainer.factories import make_target, square_priors
+from tests.unit.trainer.factories import make_target, quarter_boxes, square_priors
 from trainer.assigners import BACKGROUND, assign_by_centre_sampling
 
 STRIDES = (8, 16, 32)
@@ -42,19 +42,11 @@ def assign(*images: list[list[float]], **options: float) -> list[list[int]]:
     return assignment.instance.tolist()  # type: ignore[no-any-return]
 
 
-def quarters(num: int, *, seed: int) -> list[list[float]]:
-    """Random boxes at quarters of a pixel, where float32 and Python's numbers agree to the bit."""
-    generator = torch.Generator().manual_seed(seed)
-    corners = torch.randint(0, 4 * 70, (num, 2), generator=generator)
-    sizes = torch.randint(8, 4 * 80, (num, 2), generator=generator)
-    return (torch.cat([corners, corners + sizes], dim=1) / 4).tolist()  # type: ignore[no-any-return]
-
-
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(("radius", "reach"), [(1.5, 8.0), (2.5, 3.0)])
 def test_it_equals_brute_force(seed: int, radius: float, reach: float) -> None:
     priors, level_sizes = square_priors(SIDE_PX, STRIDES)
-    boxes = quarters(7, seed=seed)
+    boxes = quarter_boxes(7, seed=seed)
     wanted = brute_force(priors, level_sizes, boxes, radius=radius, reach=reach)
     assert assign(boxes, radius=radius, regression_range=reach) == [wanted]
     assert max(wanted) >= 0
@@ -88,7 +80,7 @@ def test_images_without_boxes_and_tiny_boxes_are_background() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_it_equals_torchvision(seed: int) -> None:
     priors, level_sizes = square_priors(SIDE_PX, STRIDES)
-    boxes = quarters(6, seed=seed)
+    boxes = quarter_boxes(6, seed=seed)
     keeper = _MatchKeeper()
     keeper.center_sampling_radius = 1.5
     target = {"boxes": torch.tensor(boxes), "labels": torch.zeros(len(boxes), dtype=torch.int64)}

@@ -14,8 +14,9 @@ from tests.unit.trainer.factories import make_detector, make_images, make_target
 from trainer.assigners import Assignment
 from trainer.data.batches import Target
 from trainer.detectors import DenseDetector, DenseOutputs
-from trainer.detectors.boxes import DELTAS, centerness, paired_iou
+from trainer.detectors.boxes import DELTAS, DistributionCoder, centerness, paired_iou
 
+KINDS = ["retinanet", "fcos", "atss", "gfl"]
 TARGETS = (make_target((4, 4, 50, 44), (20, 2, 60, 34), labels=[2, 0]), make_target(), make_target((10, 10, 31, 62)))
 
 
@@ -124,6 +125,84 @@ def test_fcos() -> None:
     assert_same(detector, detector.loss(outputs, assignment), wanted)
 
 
+def test_atss() -> None:
+    detector, outputs, assignment = outputs_and_assignment("atss")
+    found = positives(outputs, assignment)
+    box, quality = outputs.features[0].sum() * 0, outputs.features[0].sum() * 0
+    total_weight = 0.0
+    for image, prior, _, instance in found:
+        anchor, truth = outputs.priors_xyxy[prior], assignment.boxes_xyxy[instance]
+        size, middle = anchor[2:] - anchor[:2], (anchor[:2] + anchor[2:]) / 2
+        values = outputs.flat_box_regressions()[image, prior]
+        centre = middle + values[:2] * 0.1 * size
+        half = (values[2:] * 0.2).exp() * size / 2
+        weight = slow_centerness(anchor, truth)
+        box = box + weight * slow_giou(torch.cat([centre - half, centre + half]), truth)
+        quality = quality + slow_cross_entropy(outputs.flat_quality_logits()[image, prior], weight)
+        total_weight += weight
+    wanted = {
+        "classification": slow_focal(outputs, assignment) / len(found),
+        "box": 2 * box / max(1.0, total_weight),
+        "centerness": quality / len(found),
+    }
+    assert_same(detector, detector.loss(outputs, assignment), wanted)
+
+
+def test_gfl() -> None:
+    detector, outputs, assignment = outputs_and_assignment("gfl")
+    found = positives(outputs, assignment)
+    logits = outputs.flat_class_logits()
+    zero = outputs.features[0].sum() * 0
+    box, distribution, total_weight = zero, zero, 0.0
+    quality: dict[tuple[int, int, int], float] = {}
+    for image, prior, label, instance in found:
+        anchor, truth = outputs.priors_xyxy[prior], assignment.boxes_xyxy[instance]
+        stride = (anchor[2] - anchor[0]) / 8
+        middle = (anchor[:2] + anchor[2:]) / 2
+        values = outputs.flat_box_regressions()[image, prior].view(4, 17)
+        weight = float(logits[image, prior].detach().max().sigmoid())
+        sides = []
+        for side in range(4):
+            shares = values[side].softmax(0)
+            sides.append(sum(share * number for number, share in enumerate(shares)) * stride)
+            distance = (middle[side % 2] - truth[side]) * (1 if side < 2 else -1) / stride
+            distance = min(max(float(distance), 0.0), 15.9)
+            low = int(distance)
+            terms = (low + 1 - distance) * shares[low].log() + (distance - low) * shares[low + 1].log()
+            distribution = distribution - weight * terms / 4
+        decoded = torch.stack([middle[0] - sides[0], middle[1] - sides[1], middle[0] + sides[2], middle[1] + sides[3]])
+        box = box + weight * slow_giou(decoded, truth)
+        quality[image, prior, label] = float(box_iou(decoded.detach()[None], truth[None]))
+        total_weight += weight
+    classification = zero
+    for index in torch.cartesian_prod(*map(torch.arange, logits.shape)).tolist():
+        target, logit = quality.get(tuple(index), 0.0), logits[tuple(index)]
+        classification = classification + (target - logit.sigmoid()) ** 2 * slow_cross_entropy(logit, target)
+    wanted = {
+        "classification": classification / len(found),
+        "box": 2 * box / max(1.0, total_weight),
+        "distribution": 0.25 * distribution / max(1.0, total_weight),
+    }
+    assert_same(detector, detector.loss(outputs, assignment), wanted)
+
+
+def test_the_targets_of_a_distribution_stay_below_the_last_bin() -> None:
+    coder = DistributionCoder()
+    anchor = torch.tensor([[-32.0, -32, 32, 32]])
+    box = torch.tensor([[-3.0, 0, 1000, 8]])
+    assert coder.encode(box, anchor).tolist() == [[0.375, 0, 125, 1]]
+    assert coder.targets(box, anchor)[0].tolist() == pytest.approx([0.375, 0, 15.9, 1])
+
+
+def test_a_distribution_is_decoded_by_its_mean() -> None:
+    coder = DistributionCoder()
+    anchor = torch.tensor([[68.0, 68, 132, 132]])
+    logits = torch.full((4, 17), -100.0)
+    logits[0, 2] = logits[0, 3] = 0.0  # half in each of two bins
+    logits[[1, 2, 3], [0, 16, 1]] = 0.0
+    assert coder.decode(logits.flatten()[None], anchor)[0].tolist() == pytest.approx([80, 100, 228, 108])
+
+
 def test_the_loss_of_fcos_is_the_one_of_torchvision() -> None:
     _, outputs, assignment = outputs_and_assignment("fcos")
     num_before = (0, *torch.tensor([len(target.labels) for target in TARGETS]).cumsum(0).tolist())
@@ -150,7 +229,7 @@ def test_the_loss_of_fcos_is_the_one_of_torchvision() -> None:
         assert found[ours].item() == pytest.approx(wanted[theirs].item(), rel=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["retinanet", "fcos"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_batch_without_boxes_has_a_finite_loss_with_a_graph(kind: str) -> None:
     detector, outputs, assignment = outputs_and_assignment(kind, (make_target(), make_target()))
     losses = detector.loss(outputs, assignment)
@@ -160,7 +239,7 @@ def test_a_batch_without_boxes_has_a_finite_loss_with_a_graph(kind: str) -> None
     assert all(torch.isfinite(parameter.grad).all() for parameter in detector.parameters())  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", ["retinanet", "fcos"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_half_precision_outputs_give_the_loss_in_float32(kind: str) -> None:
     detector, outputs, assignment = outputs_and_assignment(kind)
     changes: dict[str, Any] = {
@@ -174,7 +253,7 @@ def test_half_precision_outputs_give_the_loss_in_float32(kind: str) -> None:
     assert all(value.item() == pytest.approx(whole[name].item(), rel=0.05) for name, value in half.items())
 
 
-@pytest.mark.parametrize("kind", ["retinanet", "fcos"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_halves_of_a_batch_average_to_the_whole_when_counts_are_averaged(kind: str) -> None:
     """As in two processes: each divides by the mean count, and their losses are averaged."""
     detector, outputs, assignment = outputs_and_assignment(kind, TARGETS[::2])
