@@ -15,7 +15,15 @@ from trainer.spec import DetectorSpec
 DETECTORS: dict[str, Callable[..., Any]] = {"retinanet": RetinaNet, "fcos": Fcos, "atss": Atss, "gfl": Gfl}
 
 
-def build_detector(spec: DetectorSpec, *, num_classes: int) -> DenseDetector:
-    """Build a detector with fresh weights, drawn from torch's global random state."""
+def build_detector(spec: DetectorSpec, *, num_classes: int, pretrained: bool = True) -> DenseDetector:
+    """Build a detector with fresh weights, drawn from torch's global random state.
+
+    `pretrained`: False leaves out the published weights that the spec's backbone starts from.
+
+    Raises:
+        InputError: these weights are wanted and cannot be had.
+    """
     detector: DenseDetector = DETECTORS[spec.kind](spec, num_classes=num_classes)
+    if pretrained:
+        detector.backbone.load_pretrained()
     return detector

@@ -16,9 +16,9 @@ from torchvision.ops.feature_pyramid_network import ExtraFPNBlock
 
 from trainer.assigners import Assignment
 from trainer.data.batches import Target
+from trainer.detectors.backbones import build_backbone
 from trainer.detectors.norms import NORM_LAYERS
 from trainer.detectors.outputs import DenseOutputs
-from trainer.detectors.resnet import ResNet
 from trainer.spec import PyramidSpec
 
 FINEST_STRIDE = 8
@@ -54,7 +54,7 @@ class DenseDetector(nn.Module):
         self.strides = level_strides(spec.num_levels)
         num_maps = min(spec.num_levels, _MAX_BACKBONE_LEVELS)
         self.size_divisor = self.strides[num_maps - 1]
-        self.backbone = ResNet(spec.backbone, num_maps=num_maps)
+        self.backbone = build_backbone(spec.backbone, num_maps=num_maps)
         num_extra = spec.num_levels - num_maps
         self.neck = FeaturePyramidNetwork(
             list(self.backbone.out_channels),

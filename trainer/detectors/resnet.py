@@ -39,6 +39,9 @@ class ResNet(nn.Module):
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
+    def load_pretrained(self) -> None:
+        """Nobody publishes weights of these widths."""
+
     def forward(self, images: Tensor) -> list[Tensor]:
         """[N, 3, H, W] normalised images to maps [N, width * 2^(l+1), H / 2^(l+3), W / 2^(l+3)]."""
         current = self.stem(images)

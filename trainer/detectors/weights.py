@@ -58,7 +58,7 @@ def load_detector(path: Path) -> tuple[DenseDetector, DetectorCard]:
     card, tensors = _read(path)
     state = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
     with torch.random.fork_rng(devices=[]):  # the fresh weights are thrown away; nobody's random numbers move
-        detector = build_detector(card.detector, num_classes=len(card.class_names))
+        detector = build_detector(card.detector, num_classes=len(card.class_names), pretrained=False)
     try:
         detector.load_state_dict(state)
     except RuntimeError as error:

@@ -11,7 +11,17 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from trainer.spec.base import Name, Reference, Sha256, Spec
-from trainer.spec.detectors import AtssSpec, DetectorSpec, FcosSpec, GflSpec, PyramidSpec, ResNetSpec, RetinaNetSpec
+from trainer.spec.detectors import (
+    AtssSpec,
+    BackboneSpec,
+    DetectorSpec,
+    FcosSpec,
+    GflSpec,
+    PyramidSpec,
+    ResNetSpec,
+    RetinaNetSpec,
+    TorchvisionBackboneSpec,
+)
 from trainer.spec.distillation import (
     ChannelWise,
     DistillationSpec,
@@ -28,6 +38,7 @@ from trainer.spec.optimization import OptimizerSpec
 
 __all__ = [
     "AtssSpec",
+    "BackboneSpec",
     "ChannelWise",
     "DataSpec",
     "DetectorSpec",
@@ -51,6 +62,7 @@ __all__ = [
     "Spec",
     "SplitSpec",
     "TeacherSpec",
+    "TorchvisionBackboneSpec",
     "TrainingSpec",
 ]
 

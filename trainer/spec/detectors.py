@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from trainer.spec.base import Spec
 
@@ -23,16 +23,114 @@ class ResNetSpec(Spec):
     width: int = Field(
         default=16, ge=8, le=256, multiple_of=8, description="Channels of the first stage; doubled at each next."
     )
-    norm: Literal["batch", "group"] = Field(
-        default="batch", description="Normalisation: trained BatchNorm, or GroupNorm for small batches."
+    norm: Literal["batch", "sync_batch", "group"] = Field(
+        default="batch",
+        description="Normalisation: trained BatchNorm, BatchNorm over all processes, or GroupNorm for small batches.",
     )
+
+
+TorchvisionName = Literal[
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "resnext50_32x4d",
+    "resnext101_32x8d",
+    "resnext101_64x4d",
+    "wide_resnet50_2",
+    "wide_resnet101_2",
+    "mobilenet_v2",
+    "mobilenet_v3_large",
+    "mobilenet_v3_small",
+    "efficientnet_b0",
+    "efficientnet_b1",
+    "efficientnet_b2",
+    "efficientnet_b3",
+    "efficientnet_b4",
+    "efficientnet_b5",
+    "efficientnet_b6",
+    "efficientnet_b7",
+    "efficientnet_v2_s",
+    "efficientnet_v2_m",
+    "efficientnet_v2_l",
+    "convnext_tiny",
+    "convnext_small",
+    "convnext_base",
+    "convnext_large",
+    "regnet_x_400mf",
+    "regnet_x_800mf",
+    "regnet_x_1_6gf",
+    "regnet_x_3_2gf",
+    "regnet_x_8gf",
+    "regnet_x_16gf",
+    "regnet_x_32gf",
+    "regnet_y_400mf",
+    "regnet_y_800mf",
+    "regnet_y_1_6gf",
+    "regnet_y_3_2gf",
+    "regnet_y_8gf",
+    "regnet_y_16gf",
+    "regnet_y_32gf",
+    "shufflenet_v2_x0_5",
+    "shufflenet_v2_x1_0",
+    "shufflenet_v2_x1_5",
+    "shufflenet_v2_x2_0",
+    "mnasnet0_5",
+    "mnasnet0_75",
+    "mnasnet1_0",
+    "mnasnet1_3",
+]
+
+
+class TorchvisionBackboneSpec(Spec):
+    """A classification network of torchvision without its classifier, with or without its ImageNet weights."""
+
+    kind: Literal["torchvision"] = "torchvision"
+    name: TorchvisionName = Field(default="resnet50", description="torchvision's name of the network.")
+    weights: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")] | None = Field(
+        default=None,
+        description="torchvision's name of the weights to start from; by default none.",
+        examples=["IMAGENET1K_V2"],
+    )
+    norm: Literal["batch", "frozen_batch", "sync_batch", "group"] = Field(
+        default="batch",
+        description="What takes the place of BatchNorm: itself, trained; itself, frozen with the statistics of the "
+        "weights; BatchNorm over all processes; GroupNorm.",
+    )
+    norm_eps: float | None = Field(
+        default=None, ge=0, le=1, description="Added to the variance by BatchNorm; by default what the network has."
+    )
+    frozen_stages: int = Field(
+        default=0,
+        ge=0,
+        le=4,
+        description="The stem and so many stages, each ending with half the size, keep their weights; 0 trains all.",
+    )
+
+    @model_validator(mode="after")
+    def _weights_are_used(self) -> Self:
+        if self.weights is None and self.frozen_stages:
+            raise ValueError("frozen_stages without weights would freeze random numbers; wanted weights, or 0")
+        if self.weights is not None and self.norm == "group":
+            raise ValueError("the weights were trained with BatchNorm and do not fit norm 'group'; wanted no weights")
+        return self
+
+
+def _resnet_by_default(found: Any) -> Any:
+    return {"kind": "resnet", **found} if isinstance(found, dict) and "kind" not in found else found
+
+
+BackboneSpec = Annotated[
+    ResNetSpec | TorchvisionBackboneSpec, Field(discriminator="kind"), BeforeValidator(_resnet_by_default)
+]
 
 
 class PyramidSpec(Spec):
     """What all detectors share: backbone, feature pyramid, and a head of two branches shared by the levels."""
 
     kind: str
-    backbone: ResNetSpec = ResNetSpec()
+    backbone: BackboneSpec = ResNetSpec()
     fpn_channels: int = Field(default=32, ge=16, le=512, multiple_of=8, description="Width of FPN and head.")
     fpn_norm: Literal["group", "none"] = Field(default="group", description="Normalisation in the pyramid.")
     num_head_convs: int = Field(default=2, ge=1, le=8, description="3x3 convolutions in each branch of the head.")

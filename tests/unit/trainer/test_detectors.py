@@ -28,6 +28,7 @@ from trainer.detectors import (
     load_detector,
     save_detector,
 )
+from trainer.detectors.backbones import BACKBONES, FAMILIES
 from trainer.detectors.build import DETECTORS
 from trainer.detectors.losses import decode, encode
 from trainer.detectors.norms import NORM_LAYERS
@@ -35,11 +36,13 @@ from trainer.detectors.outputs import flatten_levels
 from trainer.errors import InputError
 from trainer.optimization import OPTIMIZERS, SCHEDULES
 from trainer.spec import (
+    BackboneSpec,
     DetectorSpec,
     OptimizerSpec,
     PyramidSpec,
     ResNetSpec,
     RetinaNetSpec,
+    TorchvisionBackboneSpec,
     TrainingSpec,
 )
 
@@ -53,7 +56,16 @@ def test_the_registries_hold_what_the_spec_allows() -> None:
     assert set(DETECTORS) == {member.model_fields["kind"].default for member in union}
     assert set(OPTIMIZERS) == set(get_args(OptimizerSpec.model_fields["kind"].annotation))
     assert set(SCHEDULES) == set(get_args(OptimizerSpec.model_fields["schedule"].annotation))
-    for spec, field in ((ResNetSpec, "norm"), (PyramidSpec, "fpn_norm"), (PyramidSpec, "head_norm")):
+    backbones = get_args(get_args(BackboneSpec)[0])
+    assert set(BACKBONES) == {member.model_fields["kind"].default for member in backbones}
+    assert set(FAMILIES) == set(get_args(TorchvisionBackboneSpec.model_fields["name"].annotation))
+    norms = (
+        (ResNetSpec, "norm"),
+        (TorchvisionBackboneSpec, "norm"),
+        (PyramidSpec, "fpn_norm"),
+        (PyramidSpec, "head_norm"),
+    )
+    for spec, field in norms:
         assert set(get_args(spec.model_fields[field].annotation)) <= set(NORM_LAYERS)
 
 
