@@ -39,7 +39,7 @@ class Atss(DenseDetector):
             class_logits=tuple(self.class_head(level) for level in features),
             box_regressions=tuple(self.scales([values for values, _ in boxes])) if with_boxes else None,
             quality_logits=tuple(quality for _, quality in boxes) if with_boxes else None,
-            priors_xyxy=self.priors(features),
+            priors_xyxy=self.priors(images, features),
             num_classes=self.num_classes,
             coder=ATSS_DELTAS,
             nms_iou=self.spec.nms_iou,

@@ -98,12 +98,14 @@ class DenseDetector(nn.Module):
         named = OrderedDict((f"p{number + 3}", level) for number, level in enumerate(maps))
         return list(self.neck(named).values())
 
-    def priors(self, features: Sequence[Tensor]) -> Tensor:
+    def priors(self, images: Tensor, features: Sequence[Tensor]) -> Tensor:
         """Priors [P, 4] as xyxy in pixels of the padded batch, always float32."""
         device = features[0].device
         self._anchors.set_cell_anchors(torch.float32, device)
         grids = [[level.shape[2], level.shape[3]] for level in features]
-        strides = [[torch.tensor(stride, device=device)] * 2 for stride in self.strides]
+        strides = [[stride, stride] for stride in self.strides]
+        if self.spec.prior_strides == "floored":
+            strides = [[images.shape[2] // height, images.shape[3] // width] for height, width in grids]
         return torch.cat(self._anchors.grid_anchors(grids, strides))
 
     def cell_anchors(self) -> list[Tensor]:

@@ -37,7 +37,7 @@ class Fcos(DenseDetector):
             class_logits=tuple(self.class_head(level) for level in features),
             box_regressions=tuple(values.relu() for values, _ in boxes) if with_boxes else None,
             quality_logits=tuple(quality for _, quality in boxes) if with_boxes else None,
-            priors_xyxy=self.priors(features),
+            priors_xyxy=self.priors(images, features),
             num_classes=self.num_classes,
             coder=DistanceCoder(),
             nms_iou=self.spec.nms_iou,

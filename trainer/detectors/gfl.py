@@ -38,7 +38,7 @@ class Gfl(DenseDetector):
             features=tuple(features),
             class_logits=tuple(self.class_head(level) for level in features),
             box_regressions=tuple(boxes) if boxes is not None else None,
-            priors_xyxy=self.priors(features),
+            priors_xyxy=self.priors(images, features),
             num_classes=self.num_classes,
             coder=self.coder,
             nms_iou=self.spec.nms_iou,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
@@ -39,7 +39,7 @@ class RetinaNet(DenseDetector):
             features=tuple(features),
             class_logits=tuple(self.class_head(level) for level in features),
             box_regressions=tuple(self.box_head(level) for level in features) if with_boxes else None,
-            priors_xyxy=self.priors(features),
+            priors_xyxy=self.priors(images, features),
             num_classes=self.num_classes,
             coder=DELTAS,
             nms_iou=self.spec.nms_iou,
@@ -56,7 +56,8 @@ class RetinaNet(DenseDetector):
 
 def anchor_sizes_px(spec: RetinaNetSpec) -> tuple[tuple[int, ...], ...]:
     """Sides of the square anchors of each level, in pixels: three per octave."""
+    rounded: Callable[[float], int] = round if spec.anchor_rounding == "nearest" else int
     return tuple(
-        tuple(round(stride * spec.anchor_scale * scale) for scale in OCTAVE_SCALES)
+        tuple(rounded(stride * spec.anchor_scale * scale) for scale in OCTAVE_SCALES)
         for stride in level_strides(spec.num_levels)
     )

@@ -25,6 +25,7 @@ class DetectorCard(Spec):
     class_names: tuple[str, ...]
     category_ids: tuple[int, ...]
     image_size_px: int
+    short_side_px: int | None = None  # as in DataSpec
     training: TrainingSpec | None = None
     metrics: dict[str, float] = {}
 

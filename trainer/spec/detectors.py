@@ -147,6 +147,11 @@ class PyramidSpec(Spec):
     image_std: tuple[Spread, Spread, Spread] = Field(
         default=(0.229, 0.224, 0.225), description="By which pixels are divided after that."
     )
+    prior_strides: Literal["exact", "floored"] = Field(
+        default="exact",
+        description="Pixels between the priors of a level: its stride; or, as torchvision's published detectors have "
+        "it, the padded image's size divided by the level's, rounded down.",
+    )
     nms_iou: float = Field(default=0.6, gt=0, lt=1, description="NMS drops boxes that overlap a better one by more.")
 
 
@@ -157,6 +162,9 @@ class RetinaNetSpec(PyramidSpec):
     nms_iou: float = Field(default=0.5, gt=0, lt=1, description="NMS drops boxes that overlap a better one by more.")
     anchor_scale: float = Field(
         default=2.5, gt=0, le=16, description="Side of the smallest anchor of a level, in strides of that level."
+    )
+    anchor_rounding: Literal["nearest", "down"] = Field(
+        default="nearest", description="How sides of anchors become whole pixels; torchvision rounds them down."
     )
 
 

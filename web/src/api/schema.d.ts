@@ -585,6 +585,124 @@ export interface components {
             reduction_factor: number;
         };
         /**
+         * AtssSpec
+         * @description ATSS: one anchor per location, assigned by a threshold of each object's own; focal, GIoU and centerness loss.
+         */
+        AtssSpec: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "atss";
+            /**
+             * Backbone
+             * @default {
+             *       "kind": "resnet",
+             *       "depths": [
+             *         1,
+             *         1,
+             *         1,
+             *         1
+             *       ],
+             *       "width": 16,
+             *       "norm": "batch"
+             *     }
+             */
+            backbone: components["schemas"]["ResNetSpec"] | components["schemas"]["TorchvisionBackboneSpec"];
+            /**
+             * Fpn Channels
+             * @description Width of FPN and head.
+             * @default 32
+             */
+            fpn_channels: number;
+            /**
+             * Fpn Norm
+             * @description Normalisation in the pyramid.
+             * @default group
+             * @enum {string}
+             */
+            fpn_norm: "group" | "none";
+            /**
+             * Num Head Convs
+             * @description 3x3 convolutions in each branch of the head.
+             * @default 2
+             */
+            num_head_convs: number;
+            /**
+             * Head Norm
+             * @description Normalisation in the head.
+             * @default group
+             * @enum {string}
+             */
+            head_norm: "group" | "none";
+            /**
+             * Num Levels
+             * @description Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7.
+             * @default 3
+             */
+            num_levels: number;
+            /**
+             * P6 From
+             * @description P6 is made from the pyramid's P5 or from the backbone's last map.
+             * @default p5
+             * @enum {string}
+             */
+            p6_from: "p5" | "c5";
+            /**
+             * Image Mean
+             * @description Subtracted from RGB pixels of 0 to 1; ImageNet's by default.
+             * @default [
+             *       0.485,
+             *       0.456,
+             *       0.406
+             *     ]
+             */
+            image_mean: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Image Std
+             * @description By which pixels are divided after that.
+             * @default [
+             *       0.229,
+             *       0.224,
+             *       0.225
+             *     ]
+             */
+            image_std: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Prior Strides
+             * @description Pixels between the priors of a level: its stride; or, as torchvision's published detectors have it, the padded image's size divided by the level's, rounded down.
+             * @default exact
+             * @enum {string}
+             */
+            prior_strides: "exact" | "floored";
+            /**
+             * Nms Iou
+             * @description NMS drops boxes that overlap a better one by more.
+             * @default 0.6
+             */
+            nms_iou: number;
+            /**
+             * Anchor Scale
+             * @description Side of the anchor of a level, in strides of that level.
+             * @default 8
+             */
+            anchor_scale: number;
+            /**
+             * Num Candidates
+             * @description Anchors of each level, the nearest to an object, that are looked at.
+             * @default 9
+             */
+            num_candidates: number;
+        };
+        /**
          * AttemptView
          * @description One try of a job on the cluster.
          */
@@ -1054,6 +1172,7 @@ export interface components {
              */
             kind: "fcos";
             /**
+             * Backbone
              * @default {
              *       "kind": "resnet",
              *       "depths": [
@@ -1066,7 +1185,7 @@ export interface components {
              *       "norm": "batch"
              *     }
              */
-            backbone: components["schemas"]["ResNetSpec"];
+            backbone: components["schemas"]["ResNetSpec"] | components["schemas"]["TorchvisionBackboneSpec"];
             /**
              * Fpn Channels
              * @description Width of FPN and head.
@@ -1134,6 +1253,13 @@ export interface components {
                 number,
                 number
             ];
+            /**
+             * Prior Strides
+             * @description Pixels between the priors of a level: its stride; or, as torchvision's published detectors have it, the padded image's size divided by the level's, rounded down.
+             * @default exact
+             * @enum {string}
+             */
+            prior_strides: "exact" | "floored";
             /**
              * Nms Iou
              * @description NMS drops boxes that overlap a better one by more.
@@ -1294,6 +1420,130 @@ export interface components {
              * @description Seeds that both were trained under.
              */
             seeds: number[];
+        };
+        /**
+         * GflSpec
+         * @description GFL: ATSS's anchors; scores that say how good the box is, and sides as distributions over distances.
+         */
+        GflSpec: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "gfl";
+            /**
+             * Backbone
+             * @default {
+             *       "kind": "resnet",
+             *       "depths": [
+             *         1,
+             *         1,
+             *         1,
+             *         1
+             *       ],
+             *       "width": 16,
+             *       "norm": "batch"
+             *     }
+             */
+            backbone: components["schemas"]["ResNetSpec"] | components["schemas"]["TorchvisionBackboneSpec"];
+            /**
+             * Fpn Channels
+             * @description Width of FPN and head.
+             * @default 32
+             */
+            fpn_channels: number;
+            /**
+             * Fpn Norm
+             * @description Normalisation in the pyramid.
+             * @default group
+             * @enum {string}
+             */
+            fpn_norm: "group" | "none";
+            /**
+             * Num Head Convs
+             * @description 3x3 convolutions in each branch of the head.
+             * @default 2
+             */
+            num_head_convs: number;
+            /**
+             * Head Norm
+             * @description Normalisation in the head.
+             * @default group
+             * @enum {string}
+             */
+            head_norm: "group" | "none";
+            /**
+             * Num Levels
+             * @description Pyramid levels, the finest of stride 8; the fourth and fifth are P6, P7.
+             * @default 3
+             */
+            num_levels: number;
+            /**
+             * P6 From
+             * @description P6 is made from the pyramid's P5 or from the backbone's last map.
+             * @default p5
+             * @enum {string}
+             */
+            p6_from: "p5" | "c5";
+            /**
+             * Image Mean
+             * @description Subtracted from RGB pixels of 0 to 1; ImageNet's by default.
+             * @default [
+             *       0.485,
+             *       0.456,
+             *       0.406
+             *     ]
+             */
+            image_mean: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Image Std
+             * @description By which pixels are divided after that.
+             * @default [
+             *       0.229,
+             *       0.224,
+             *       0.225
+             *     ]
+             */
+            image_std: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Prior Strides
+             * @description Pixels between the priors of a level: its stride; or, as torchvision's published detectors have it, the padded image's size divided by the level's, rounded down.
+             * @default exact
+             * @enum {string}
+             */
+            prior_strides: "exact" | "floored";
+            /**
+             * Nms Iou
+             * @description NMS drops boxes that overlap a better one by more.
+             * @default 0.6
+             */
+            nms_iou: number;
+            /**
+             * Anchor Scale
+             * @description Side of the anchor of a level, in strides of that level.
+             * @default 8
+             */
+            anchor_scale: number;
+            /**
+             * Num Candidates
+             * @description Anchors of each level, the nearest to an object, that are looked at.
+             * @default 9
+             */
+            num_candidates: number;
+            /**
+             * Num Bins
+             * @description Bins of a side's distribution: distances of 0, 1, 2 ... strides.
+             * @default 17
+             */
+            num_bins: number;
         };
         /**
          * GridSearch
@@ -2306,9 +2556,8 @@ export interface components {
          */
         ResNetSpec: {
             /**
-             * Kind
-             * @default resnet
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "resnet";
             /**
@@ -2335,11 +2584,11 @@ export interface components {
             width: number;
             /**
              * Norm
-             * @description Normalisation: trained BatchNorm, or GroupNorm for small batches.
+             * @description Normalisation: trained BatchNorm, BatchNorm over all processes, or GroupNorm for small batches.
              * @default batch
              * @enum {string}
              */
-            norm: "batch" | "group";
+            norm: "batch" | "sync_batch" | "group";
         };
         /**
          * Resources
@@ -2370,6 +2619,7 @@ export interface components {
              */
             kind: "retinanet";
             /**
+             * Backbone
              * @default {
              *       "kind": "resnet",
              *       "depths": [
@@ -2382,7 +2632,7 @@ export interface components {
              *       "norm": "batch"
              *     }
              */
-            backbone: components["schemas"]["ResNetSpec"];
+            backbone: components["schemas"]["ResNetSpec"] | components["schemas"]["TorchvisionBackboneSpec"];
             /**
              * Fpn Channels
              * @description Width of FPN and head.
@@ -2451,6 +2701,13 @@ export interface components {
                 number
             ];
             /**
+             * Prior Strides
+             * @description Pixels between the priors of a level: its stride; or, as torchvision's published detectors have it, the padded image's size divided by the level's, rounded down.
+             * @default exact
+             * @enum {string}
+             */
+            prior_strides: "exact" | "floored";
+            /**
              * Nms Iou
              * @description NMS drops boxes that overlap a better one by more.
              * @default 0.5
@@ -2462,6 +2719,13 @@ export interface components {
              * @default 2.5
              */
             anchor_scale: number;
+            /**
+             * Anchor Rounding
+             * @description How sides of anchors become whole pixels; torchvision rounds them down.
+             * @default nearest
+             * @enum {string}
+             */
+            anchor_rounding: "nearest" | "down";
         };
         /**
          * RetrySpec
@@ -2739,6 +3003,48 @@ export interface components {
             sha256?: string | null;
         };
         /**
+         * TorchvisionBackboneSpec
+         * @description A classification network of torchvision without its classifier, with or without its ImageNet weights.
+         */
+        TorchvisionBackboneSpec: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "torchvision";
+            /**
+             * Name
+             * @description torchvision's name of the network.
+             * @default resnet50
+             * @enum {string}
+             */
+            name: "resnet18" | "resnet34" | "resnet50" | "resnet101" | "resnet152" | "resnext50_32x4d" | "resnext101_32x8d" | "resnext101_64x4d" | "wide_resnet50_2" | "wide_resnet101_2" | "mobilenet_v2" | "mobilenet_v3_large" | "mobilenet_v3_small" | "efficientnet_b0" | "efficientnet_b1" | "efficientnet_b2" | "efficientnet_b3" | "efficientnet_b4" | "efficientnet_b5" | "efficientnet_b6" | "efficientnet_b7" | "efficientnet_v2_s" | "efficientnet_v2_m" | "efficientnet_v2_l" | "convnext_tiny" | "convnext_small" | "convnext_base" | "convnext_large" | "regnet_x_400mf" | "regnet_x_800mf" | "regnet_x_1_6gf" | "regnet_x_3_2gf" | "regnet_x_8gf" | "regnet_x_16gf" | "regnet_x_32gf" | "regnet_y_400mf" | "regnet_y_800mf" | "regnet_y_1_6gf" | "regnet_y_3_2gf" | "regnet_y_8gf" | "regnet_y_16gf" | "regnet_y_32gf" | "shufflenet_v2_x0_5" | "shufflenet_v2_x1_0" | "shufflenet_v2_x1_5" | "shufflenet_v2_x2_0" | "mnasnet0_5" | "mnasnet0_75" | "mnasnet1_0" | "mnasnet1_3";
+            /**
+             * Weights
+             * @description torchvision's name of the weights to start from; by default none.
+             * @example IMAGENET1K_V2
+             */
+            weights?: string | null;
+            /**
+             * Norm
+             * @description What takes the place of BatchNorm: itself, trained; itself, frozen with the statistics of the weights; BatchNorm over all processes; GroupNorm.
+             * @default batch
+             * @enum {string}
+             */
+            norm: "batch" | "frozen_batch" | "sync_batch" | "group";
+            /**
+             * Norm Eps
+             * @description Added to the variance by BatchNorm; by default what the network has.
+             */
+            norm_eps?: number | null;
+            /**
+             * Frozen Stages
+             * @description The stem and so many stages, each ending with half the size, keep their weights; 0 trains all.
+             * @default 0
+             */
+            frozen_stages: number;
+        };
+        /**
          * TpeSearch
          * @description Tree-structured Parzen estimator (Optuna): samples near what did well; also for several objectives.
          */
@@ -2803,11 +3109,13 @@ export interface components {
              *         0.224,
              *         0.225
              *       ],
+             *       "prior_strides": "exact",
              *       "nms_iou": 0.5,
-             *       "anchor_scale": 2.5
+             *       "anchor_scale": 2.5,
+             *       "anchor_rounding": "nearest"
              *     }
              */
-            student: components["schemas"]["RetinaNetSpec"] | components["schemas"]["FcosSpec"];
+            student: components["schemas"]["RetinaNetSpec"] | components["schemas"]["FcosSpec"] | components["schemas"]["AtssSpec"] | components["schemas"]["GflSpec"];
             distillation?: components["schemas"]["DistillationSpec"] | null;
             /**
              * @default {
