@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from service.app import create_app
 from service.settings import Settings, SettingsError
 
 GRACE_S = 2
+
+
+class Server(uvicorn.Server):
+    """Ends its live streams first, since it waits for all that is open."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        assert isinstance(app, FastAPI)
+        app.state.streams.feed.close()
+        await super().shutdown(sockets)
 
 
 def main() -> int:
@@ -18,15 +30,19 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        timeout_graceful_shutdown=GRACE_S,
-        access_log=False,
-        log_level="info",
-        server_header=False,
+    app = create_app(settings)
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            timeout_graceful_shutdown=GRACE_S,
+            access_log=False,
+            log_level="info",
+            server_header=False,
+        )
     )
+    server.run()
     return 0
 
 

@@ -22,6 +22,9 @@ from service.jobs.endpoints import router as jobs_router
 from service.presets.endpoints import router as presets_router
 from service.projects.endpoints import router as projects_router
 from service.settings import Settings
+from service.streams.endpoints import router as streams_router
+from service.streams.logic import Streams
+from service.streams.sse import add_event_schemas
 from service.sweeps.endpoints import router as sweeps_router
 
 ContextFactory = Callable[[], Context]
@@ -46,9 +49,11 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         context = context_factory() if context_factory else open_context(settings or Settings.from_environment())
         app.state.context = context
+        app.state.streams = Streams.of(context)
         try:
             yield
         finally:
+            await app.state.streams.feed.stop()
             await context.mlflow_http.aclose()
             await context.ray.close()
             await context.database.close()
@@ -65,7 +70,14 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         redirect_slashes=False,
     )
     api = APIRouter(prefix="/api/v1")
-    for router in (jobs_router, sweeps_router, projects_router, presets_router, cluster_router):
+    for router in (
+        jobs_router,
+        streams_router,
+        sweeps_router,
+        projects_router,
+        presets_router,
+        cluster_router,
+    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health_router)
@@ -89,10 +101,15 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             tags=[
                 {"name": "jobs", "description": "Trainings and distillations; these routes answer for sweeps too."},
                 {"name": "sweeps", "description": "Searches over a training, and their trials."},
+                {
+                    "name": "streams",
+                    "description": "Live states, progress, metrics and logs, as server-sent events.",
+                },
                 {"name": "recipes", "description": "Specs that ship with Stillhouse."},
                 {"name": "cluster", "description": "What the cluster has."},
                 {"name": "health", "description": "Probes."},
             ],
         )
+        add_event_schemas(document)
         app.openapi_schema = problems.as_problem_json(document)
     return app.openapi_schema

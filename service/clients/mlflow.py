@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import httpx
 
 TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 _PAGE = 25_000
+_INCREMENT = 2_500
+_LAST_STEP = 2**53
 
 
 class MlflowUnreachable(Exception):
@@ -52,25 +55,37 @@ class MlflowClient:
 
     async def history(self, run_id: str, key: str) -> list[Point]:
         """All values of one metric, by step; of a step that was logged twice the newest value."""
-        newest: dict[int, Point] = {}
+        metrics: list[dict[str, Any]] = []
         token: str | None = None
         while True:
             extra = {"page_token": token} if token else {}
             found = await self._get(
                 "metrics/get-history", run_id=run_id, metric_key=key, max_results=str(_PAGE), **extra
             )
-            for metric in (found or {}).get("metrics", []):
-                point = Point(int(metric.get("step", 0)), float(metric["value"]), int(metric["timestamp"]))
-                before = newest.get(point.step)
-                if before is None or before.timestamp_ms <= point.timestamp_ms:
-                    newest[point.step] = point
+            metrics += (found or {}).get("metrics", [])
             token = (found or {}).get("next_page_token")
             if not token:
-                return [newest[step] for step in sorted(newest)]
+                return newest_of_each_step(metrics)
 
-    async def _get(self, method: str, **query: str) -> Any:
+    async def history_since(self, run_id: str, key: str, step: int) -> list[Point]:
+        """The values of one metric after a step, by step, without reading those before."""
+        found = await self._get(
+            "metrics/get-history-bulk-interval",
+            api="/ajax-api",
+            run_ids=run_id,
+            metric_key=key,
+            start_step=str(step + 1),
+            end_step=str(_LAST_STEP),
+            max_results=str(_INCREMENT),
+        )
+        metrics = (found or {}).get("metrics", [])
+        if len(metrics) >= _INCREMENT:  # MLflow thins out what is longer
+            return [point for point in await self.history(run_id, key) if point.step > step]
+        return newest_of_each_step(metrics)
+
+    async def _get(self, method: str, *, api: str = "/api", **query: str) -> Any:
         try:
-            response = await self._http.get(f"/api/2.0/mlflow/{method}", params=query, timeout=TIMEOUT)
+            response = await self._http.get(f"{api}/2.0/mlflow/{method}", params=query, timeout=TIMEOUT)
         except httpx.HTTPError as error:
             words = str(error) or type(error).__name__
             raise MlflowUnreachable(f"MLflow does not answer at {self._http.base_url}: {words}") from error
@@ -82,6 +97,16 @@ class MlflowClient:
             return response.json()
         except ValueError as error:
             raise MlflowUnreachable(f"what answers at {self._http.base_url} is not MLflow") from error
+
+
+def newest_of_each_step(metrics: Iterable[dict[str, Any]]) -> list[Point]:
+    newest: dict[int, Point] = {}
+    for metric in metrics:
+        point = Point(int(metric.get("step", 0)), float(metric["value"]), int(metric["timestamp"]))
+        before = newest.get(point.step)
+        if before is None or before.timestamp_ms <= point.timestamp_ms:
+            newest[point.step] = point
+    return [newest[step] for step in sorted(newest)]
 
 
 def finite_or_none(value: float) -> float | None:

@@ -26,7 +26,7 @@ async def read_curves(mlflow: MlflowClient, run_id: str | None, *, keys: Sequenc
     async def curve(key: str) -> MetricSeries:
         async with slots:
             points = await mlflow.history(run_id, key)
-        return MetricSeries(key=key, points=[_point(point) for point in downsample(points, max_points)])
+        return MetricSeries(key=key, points=[metric_point(point) for point in downsample(points, max_points)])
 
     try:
         wanted = list(dict.fromkeys(keys))
@@ -39,7 +39,7 @@ async def read_curves(mlflow: MlflowClient, run_id: str | None, *, keys: Sequenc
     return Metrics(series=[one for one in series if one.points or keys])
 
 
-def _point(point: Point) -> MetricPoint:
+def metric_point(point: Point) -> MetricPoint:
     at = datetime.fromtimestamp(point.timestamp_ms / 1000, tz=UTC)
     return MetricPoint(step=point.step, value=finite_or_none(point.value), at=at)
 

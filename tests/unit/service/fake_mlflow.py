@@ -15,6 +15,7 @@ Curve = list[tuple[int, float]]
 class FakeMlflow(httpx.AsyncBaseTransport):
     runs: dict[str, dict[str, Curve]] = field(default_factory=dict)
     away: bool = False
+    largest_page: int = 25_000
     seen: list[httpx.Request] = field(default_factory=list)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -24,19 +25,32 @@ class FakeMlflow(httpx.AsyncBaseTransport):
         path, query = request.url.path, request.url.params
         if path == "/health":
             return httpx.Response(200, text="OK")
-        if not path.startswith("/api/2.0/mlflow/"):
+        if not path.startswith(("/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/")):
             headers = {"x-mlflow": "yes", "connection": "close"}
             return httpx.Response(200, content=_in_pieces(f"page {path}"), headers=headers)
-        run = self.runs.get(query["run_id"])
+        run = self.runs.get(query.get("run_id") or query.get("run_ids") or "")
         if run is None:
             return httpx.Response(404, json={"error_code": "RESOURCE_DOES_NOT_EXIST"})
         if path.endswith("/runs/get"):
             metrics = [{"key": key, "value": curve[-1][1]} for key, curve in run.items()]
             info = {"run_id": query["run_id"], "experiment_id": "7"}
             return httpx.Response(200, json={"run": {"info": info, "data": {"metrics": metrics}}})
-        curve = run.get(query["metric_key"], [])
-        points = [{"key": query["metric_key"], "value": _plain(v), "step": s, "timestamp": 1000 * s} for s, v in curve]
-        return httpx.Response(200, json={"metrics": points})
+        key = query["metric_key"]
+        points = [
+            {"key": key, "value": _plain(v), "step": s, "timestamp": 1000 * s}
+            for s, v in run.get(key, [])
+            if int(query.get("start_step", 0)) <= s <= int(query.get("end_step", 2**60))
+        ]
+        if path.endswith("/get-history-bulk-interval"):
+            return httpx.Response(200, json={"metrics": _thinned(points, int(query["max_results"]))})
+        begin = int(query.get("page_token", 0))
+        end = begin + min(int(query["max_results"]), self.largest_page)
+        following = {"next_page_token": str(end)} if end < len(points) else {}
+        return httpx.Response(200, json={"metrics": points[begin:end], **following})
+
+
+def _thinned(points: list[dict[str, object]], most: int) -> list[dict[str, object]]:
+    return points if len(points) <= most else [points[index * len(points) // most] for index in range(most)]
 
 
 async def _in_pieces(text: str) -> AsyncIterator[bytes]:

@@ -16,7 +16,9 @@ from service.sdk._operation import Operation, Resource, Stream
 from tests.unit.service.factories import job_spec
 
 # Operation id -> why the SDK has no method for it.
-NOT_IN_THE_SDK: dict[str, str] = {}
+NOT_IN_THE_SDK: dict[str, str] = {
+    **dict.fromkeys(("streamJobs", "streamJob", "streamJobLogs"), "streams are followed by polling until now"),
+}
 # Query parameters that no method of the SDK sends, and why.
 NOT_ASKED: dict[tuple[str, str], str] = {}
 # What methods are called with here, by the name of the parameter.

@@ -248,6 +248,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Jobs
+         * @description Every change of state, exactly once and in order, and the latest progress of what runs.
+         *
+         *     With `Last-Event-ID` the changes since then come first. A reader that starts anew reads its list after `open`.
+         */
+        get: operations["streamJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Job
+         * @description One job until it is over: `state`, `progress`, `metrics` of the keys asked for, and `end`.
+         */
+        get: operations["streamJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/logs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Job Logs
+         * @description The log of a job as it is written, attempt after attempt, until the job is over. Ids are bytes of the log.
+         */
+        get: operations["streamJobLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps": {
         parameters: {
             query?: never;
@@ -3381,6 +3443,87 @@ export interface components {
              */
             finalists: components["schemas"]["Arm"][];
         };
+        /**
+         * StreamOpened
+         * @description First event of every stream. What is read by other requests after it misses nothing that the stream sends.
+         */
+        StreamOpened: {
+            /**
+             * Last Event Id
+             * @description Where the stream starts.
+             * @example 4711
+             */
+            last_event_id: string;
+        };
+        /**
+         * JobChanged
+         * @description Event `state`: a job changed its state. Each is sent exactly once, also over reconnects.
+         */
+        JobChanged: {
+            event: components["schemas"]["Event"];
+            /** @description The job as it is when this is sent, which may be later than the event. */
+            job: components["schemas"]["JobSummary"];
+        };
+        /**
+         * JobProgressed
+         * @description Event `progress`: anything else of a job changed. Only the latest is sent.
+         */
+        JobProgressed: {
+            job: components["schemas"]["JobSummary"];
+        };
+        /**
+         * MetricsLogged
+         * @description Event `metrics`: new points of curves, not thinned out.
+         */
+        MetricsLogged: {
+            /** Series */
+            series: components["schemas"]["MetricSeries"][];
+        };
+        /**
+         * LogWritten
+         * @description Event `log`: the next piece of an attempt's log.
+         */
+        LogWritten: {
+            /**
+             * Attempt
+             * @example 1
+             */
+            attempt: number;
+            /**
+             * Offset
+             * @description Byte of the attempt's log at which `text` starts.
+             * @example 0
+             */
+            offset: number;
+            /**
+             * Next Offset
+             * @example 27
+             */
+            next_offset: number;
+            /**
+             * Text
+             * @example step 10/800 loss 1.93
+             */
+            text: string;
+        };
+        /**
+         * StreamEnded
+         * @description Event `end`: the job is over and everything was sent; do not connect again.
+         */
+        StreamEnded: {
+            state: components["schemas"]["JobState"];
+        };
+        /**
+         * StreamCut
+         * @description Event `cut`: the server ends the stream though there is more; connect again with `Last-Event-ID`.
+         */
+        StreamCut: {
+            /**
+             * Reason
+             * @example the server is going down
+             */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4299,6 +4442,195 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamJobs: {
+        parameters: {
+            query?: {
+                /** @description The same, for those who cannot set headers. */
+                last_event_id?: string | null;
+            };
+            header?: {
+                /** @description Where to read on: the id of the last event that was read. Browsers send it by themselves. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description States and progress of all jobs that may be seen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamJob: {
+        parameters: {
+            query?: {
+                /** @description Metrics whose new points are sent; may be given several times. */
+                key?: string[] | null;
+                /** @description Points after this step; only those still to come where it is not given. */
+                since_step?: number | null;
+                /** @description The same, for those who cannot set headers. */
+                last_event_id?: string | null;
+            };
+            header?: {
+                /** @description Where to read on: the id of the last event that was read. Browsers send it by themselves. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State, progress and metrics of one job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamJobLogs: {
+        parameters: {
+            query?: {
+                /** @description The first one where none is given. */
+                attempt?: number | null;
+                /** @description The same, for those who cannot set headers. */
+                last_event_id?: string | null;
+            };
+            header?: {
+                /** @description Where to read on: the id of the last event that was read. Browsers send it by themselves. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log of one job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Problem"];
                 };
             };
         };

@@ -15,7 +15,12 @@ export function jobsQuery(filter: JobFilter) {
     queryKey: ["jobs", filter],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET("/api/v1/jobs", { params: { query: { ...filter, limit: 50, cursor: pageParam } }, signal }),
+        api.GET("/api/v1/jobs", {
+          params: {
+            query: { ...filter, project: filter.project ? [filter.project] : undefined, limit: 50, cursor: pageParam },
+          },
+          signal,
+        }),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
