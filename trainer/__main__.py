@@ -21,12 +21,15 @@ EXIT_STOPPED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train the spec that the arguments name; returns 0, 2 for unusable input, 130 when stopped by Ctrl-C."""
+    """Train the spec that the arguments name; returns 0, 2 for unusable input or a check that
+    refuses, 130 when stopped by Ctrl-C."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     reporter = ConsoleReporter()
     try:
         spec = read_spec(given.spec)
+        if given.check:
+            return _check(spec, given.data_root)
         return _train(spec, given.out, given.data_root, reporter)
     except InputError as error:
         reporter.close()
@@ -58,6 +61,17 @@ def read_spec(path: Path) -> TrainingSpec:
         raise InputError(f"the spec {path} is not valid:\n" + "\n".join(wrong)) from error
 
 
+def _check(spec: TrainingSpec, data_root: Path) -> int:
+    from trainer.training import check_training
+
+    findings = check_training(spec, data_root=data_root)
+    for finding in findings:
+        print(f"{finding.severity}: {finding.message}")
+    refused = any(finding.severity == "refusal" for finding in findings)
+    print("this training would be refused" if refused else f"ready to train, {len(findings)} warnings")
+    return EXIT_INPUT if refused else 0
+
+
 def _train(spec: TrainingSpec, out: Path, data_root: Path, reporter: ConsoleReporter) -> int:
     from trainer.training import train  # torch is slow to import, and a wrong spec should be told at once
 
@@ -84,7 +98,9 @@ def _train(spec: TrainingSpec, out: Path, data_root: Path, reporter: ConsoleRepo
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer", description="Train a detector, alone or distilled.")
     parser.add_argument("spec", type=Path, metavar="SPEC", help="YAML or JSON: a training, or a job with a training")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and student; resumes from it")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--out", type=Path, help="folder for checkpoints and student; resumes from it")
+    what.add_argument("--check", action="store_true", help="only check data, teacher and memory; trains nothing")
     parser.add_argument(
         "--data-root", type=Path, default=Path(), help="where relative paths of the spec start (default: here)"
     )

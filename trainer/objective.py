@@ -40,6 +40,10 @@ class Objective(nn.Module):
 
     def forward(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """The raw, unweighted loss terms of a batch; distillation losses that are off at `step` are left out."""
+        return self.outputs_and_losses(batch, step)[1]
+
+    def outputs_and_losses(self, batch: Batch, step: int) -> tuple[DenseOutputs, dict[str, Tensor]]:
+        """The student's outputs and the raw loss terms that were computed from them."""
         with self._precision.autocast():
             outputs: DenseOutputs = self._run_student(batch.images)
         assignment = self.student.assign(outputs, batch.targets)
@@ -51,12 +55,16 @@ class Objective(nn.Module):
             adaptation = self.adaptation if needs.features else None
             seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation)
             losses |= distillation_losses(active, seen)
-        return losses
+        return outputs, losses
 
     def total(self, losses: Mapping[str, Tensor], *, step: int) -> Tensor:
         """The weighted sum; the detector's own terms have weight 1."""
-        weights = {loss.name: loss.weight_at(step) for loss in self._losses}
+        weights = self.weights(step)
         return torch.stack([weights.get(name, 1.0) * value for name, value in losses.items()]).sum()
+
+    def weights(self, step: int) -> dict[str, float]:
+        """The weight of each distillation loss in a step."""
+        return {loss.name: loss.weight_at(step) for loss in self._losses}
 
     def active_losses(self, step: int) -> list[DistillLoss]:
         """The distillation losses that count in a step."""

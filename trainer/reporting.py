@@ -24,6 +24,9 @@ class Reporter(Protocol):
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         """A whole checkpoint, from which the training can resume, now exists at `path`."""
 
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        """A small file to keep with the run, in this folder of its artifacts."""
+
     def should_stop(self) -> bool:
         """Asked after every step; True makes the trainer write a checkpoint and return."""
         ...
@@ -39,6 +42,9 @@ class NullReporter:
         pass
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
+        pass
+
+    def log_artifact(self, path: Path, *, folder: str) -> None:
         pass
 
     def should_stop(self) -> bool:
@@ -62,6 +68,10 @@ class Reporters:
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         for reporter in self._reporters:
             reporter.log_checkpoint(path, step=step)
+
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        for reporter in self._reporters:
+            reporter.log_artifact(path, folder=folder)
 
     def should_stop(self) -> bool:
         asked = [reporter.should_stop() for reporter in self._reporters]  # all of them: some act when asked
@@ -95,6 +105,9 @@ class ConsoleReporter:
         self._bar.update(step - self._bar.n)
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
+        pass
+
+    def log_artifact(self, path: Path, *, folder: str) -> None:
         pass
 
     def should_stop(self) -> bool:

@@ -14,12 +14,14 @@ import torch
 from trainer.checkpoints import random_state, read_newest_checkpoint, set_random_state, write_checkpoint
 from trainer.data.batches import Batch, SampleStore, TrainingStream, training_batches
 from trainer.data.coco import CocoSplit, read_split, require_same_classes
-from trainer.detectors import DetectorCard, build_detector, save_detector
+from trainer.detectors import DenseDetector, DetectorCard, build_detector, save_detector
+from trainer.diagnostics import Probe, model_costs
 from trainer.distill.teacher import Teacher
 from trainer.errors import InputError
 from trainer.evaluation import Evaluator
 from trainer.learner import Learner
 from trainer.metrics import MetricWindow
+from trainer.preflight import Finding, Given, as_document, check, require
 from trainer.reporting import Reporter
 from trainer.spec import TeacherSpec, TrainingSpec
 
@@ -51,28 +53,40 @@ def train(spec: TrainingSpec, *, out: Path, data_root: Path, reporter: Reporter)
     return _Training(spec, out, data_root, reporter).run()
 
 
+def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
+    """What is wrong with a training's data, teacher and memory, without training.
+
+    Raises:
+        InputError: data or teacher cannot even be read.
+    """
+    torch.set_num_threads(spec.num_threads)
+    parts = _Parts.of(spec, data_root)
+    Learner(spec, parts.student, parts.teacher)  # refuses what cannot be paired
+    return check(parts.given(spec))
+
+
 class _Training:
     """One training between its checkpoints."""
 
     def __init__(self, spec: TrainingSpec, out: Path, data_root: Path, reporter: Reporter) -> None:
         self._spec, self._out, self._reporter = spec, out, reporter
-        device = pick_device(spec.device)
-        train_split, val_split = _read_data(spec, data_root)
-        self._train_split = train_split
-        torch.manual_seed(spec.seed)
-        student = build_detector(spec.student, num_classes=len(train_split.class_names)).to(device)
-        self._teacher = None
-        if spec.distillation is not None:
-            path = data_root / _weights_of(spec.distillation.teacher)
-            names = train_split.class_names
-            self._teacher = Teacher.load(path, class_names=names, device=device)
-        self._learner = Learner(spec, student, self._teacher)
+        parts = _Parts.of(spec, data_root)
+        self._parts, self._train_split, self._teacher = parts, parts.train, parts.teacher
+        self._learner = Learner(spec, parts.student, parts.teacher)
         self._evaluator = Evaluator(
-            val_split,
+            parts.val,
             image_size_px=spec.data.image_size_px,
             batch_size=spec.batch_size,
             num_workers=spec.data.num_workers,
-            device=device,
+            device=next(parts.student.parameters()).device,
+        )
+        self._probe = Probe(
+            spec.diagnostics,
+            self._learner.objective,
+            parts.teacher,
+            split=parts.val,
+            image_size_px=spec.data.image_size_px,
+            out=out / "diagnostics",
         )
         self._window = MetricWindow()
         self._metrics: dict[str, float] = {}
@@ -81,7 +95,9 @@ class _Training:
 
     def run(self) -> TrainingResult:
         """Train from the newest checkpoint to the end or to the reporter's stop."""
-        self._resume()
+        if not self._resume():
+            self._check()
+            self._log_costs()
         self._evaluate_teacher()
         stopped = self._step < self._spec.num_steps and self._reporter.should_stop()
         for batch in [] if stopped else self._batches():
@@ -117,11 +133,42 @@ class _Training:
             self._reporter.log_metrics(self._window.take(), step=self._step)
         if self._is_due(self._spec.evaluate_every_steps):
             self._progress("evaluating")
-            found = self._evaluator.evaluate(self._learner.best_student)
-            self._log({f"val/{name}": value for name, value in found.items()})
+            self._evaluate(batch)
 
     def _is_due(self, every: int) -> bool:
         return self._step % every == 0 or self._step == self._spec.num_steps
+
+    def _evaluate(self, batch: Batch) -> None:
+        """The student's AP, and the diagnostics; `batch` is the one that was trained on last."""
+        found = self._evaluator.evaluate(self._learner.best_student)
+        metrics = {f"val/{name}": value for name, value in found.items()}
+        self._metrics.update(metrics)
+        if self._spec.diagnostics.enabled:
+            diagnosis = self._probe.look(batch, step=self._step)
+            metrics |= diagnosis.metrics
+            for path in diagnosis.files:
+                self._reporter.log_artifact(path, folder="diagnostics")
+        self._reporter.log_metrics(metrics, step=self._step)
+
+    def _check(self) -> None:
+        """The checks before the first step; what was found is kept beside the training."""
+        if not self._spec.preflight:
+            return
+        findings = check(self._parts.given(self._spec))
+        path = self._out / "preflight.json"
+        write_text(path, json.dumps(as_document(findings), indent=2))
+        self._reporter.log_artifact(path, folder="preflight")
+        require(findings)
+
+    def _log_costs(self) -> None:
+        """What the student costs, beside the teacher."""
+        detectors = {"student": self._parts.student, **({"teacher": self._teacher.detector} if self._teacher else {})}
+        costs = {
+            f"cost/{role}_{name}": value
+            for role, detector in detectors.items()
+            for name, value in model_costs(detector, image_size_px=self._spec.data.image_size_px).items()
+        }
+        self._reporter.log_metrics(costs, step=0)
 
     def _evaluate_teacher(self) -> None:
         """The teacher's AP on the validation split: once, at step 0; a resume reads it from the out folder."""
@@ -137,10 +184,6 @@ class _Training:
         self._metrics.update(metrics)
         self._reporter.log_metrics(metrics, step=0)
         write_text(path, json.dumps(metrics))
-
-    def _log(self, metrics: dict[str, float]) -> None:
-        self._metrics.update(metrics)
-        self._reporter.log_metrics(metrics, step=self._step)
 
     def _progress(self, phase: str) -> None:
         self._reporter.log_progress(phase, step=self._step, num_steps=self._spec.num_steps)  # type: ignore[arg-type]
@@ -158,10 +201,11 @@ class _Training:
         path = write_checkpoint(self._out / "checkpoints", state, step=self._step)
         self._reporter.log_checkpoint(path, step=self._step)
 
-    def _resume(self) -> None:
+    def _resume(self) -> bool:
+        """Go on from the newest whole checkpoint; False where there is none."""
         found = read_newest_checkpoint(self._out / "checkpoints")
         if found is None:
-            return
+            return False
         _, state = found
         self._learner.load_state_dict(state["learner"])
         self._window.load_state_dict(state["window"])
@@ -169,6 +213,7 @@ class _Training:
         self._train_seconds = state["train_seconds"]
         self._step = state["step"]
         set_random_state(state["random"])
+        return True
 
     def _finish(self, *, finished: bool) -> TrainingResult:
         weights = self._out / "student.safetensors"
@@ -194,6 +239,32 @@ class _Training:
             training=self._spec,
             metrics=self._metrics,
         )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a spec names, read and built."""
+
+    train: CocoSplit
+    val: CocoSplit
+    student: DenseDetector
+    teacher: Teacher | None
+
+    @classmethod
+    def of(cls, spec: TrainingSpec, data_root: Path) -> _Parts:
+        """Raises InputError where a part cannot be read, or does not go with the others."""
+        device = pick_device(spec.device)
+        train_split, val_split = _read_data(spec, data_root)
+        torch.manual_seed(spec.seed)
+        student = build_detector(spec.student, num_classes=len(train_split.class_names)).to(device)
+        teacher = None
+        if spec.distillation is not None:
+            path = data_root / _weights_of(spec.distillation.teacher)
+            teacher = Teacher.load(path, class_names=train_split.class_names, device=device)
+        return cls(train_split, val_split, student, teacher)
+
+    def given(self, spec: TrainingSpec) -> Given:
+        return Given(spec, self.train, self.val, self.student, self.teacher)
 
 
 def pick_device(wanted: str) -> torch.device:
@@ -250,5 +321,6 @@ def _essence(spec: TrainingSpec) -> dict[str, object]:
     document = spec.model_dump(mode="json")
     for name in ("device", "num_threads", "checkpoint_every_steps", "log_every_steps", "evaluate_every_steps"):
         del document[name]
+    del document["preflight"], document["diagnostics"]
     del document["data"]["num_workers"]
     return document

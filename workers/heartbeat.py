@@ -75,6 +75,9 @@ class HeartbeatReporter:
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         """Checkpoints are in storage already."""
 
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        """Files are the MLflow sink's matter."""
+
     def should_stop(self) -> bool:
         return False
 

@@ -60,6 +60,7 @@ class MlflowSink:
         self._on_run = on_run
         self._journal = Journal(journal)
         self._queue: queue.Queue[Point] = queue.Queue()
+        self._files: queue.Queue[tuple[Path, str]] = queue.Queue()
         for point in self._journal.points():
             self._queue.put(point)
         self._run_id: str | None = None
@@ -80,6 +81,10 @@ class MlflowSink:
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         """Checkpoints stay in storage."""
 
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        """Queue a file; it is sent between the points, and once more in full if MLflow was away."""
+        self._files.put((path, folder))
+
     def should_stop(self) -> bool:
         return False
 
@@ -88,7 +93,7 @@ class MlflowSink:
     def flush(self, timeout_s: float) -> bool:
         """Wait until every point so far is at MLflow; False when that took longer than `timeout_s`."""
         deadline = time.monotonic() + timeout_s
-        while self._queue.unfinished_tasks:
+        while self._queue.unfinished_tasks or self._files.unfinished_tasks:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
@@ -124,18 +129,32 @@ class MlflowSink:
                 if self._run_id is None:
                     self._run_id = find_or_create_run(client, self._key, self._parameters)
                     self._on_run(self._run_id)
+                self._send_file(client, self._run_id)
                 waiting += self._take()
                 if waiting:
                     self._send(client, self._run_id, waiting)
                     for _ in waiting:
                         self._queue.task_done()
                     waiting = []
-                elif self._closing.is_set():
+                elif self._closing.is_set() and self._files.empty():
                     return
             except foreign_errors() as error:
                 logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
                 if self._closing.wait(RETRY_EVERY_S):
                     return
+
+    def _send_file(self, client: MlflowClient, run_id: str) -> None:
+        """Send the oldest waiting file, if there is one; it stays the oldest while MLflow does not take it."""
+        with self._files.mutex:
+            if not self._files.queue:
+                return
+            path, folder = self._files.queue[0]
+        try:
+            client.log_artifact(run_id, str(path), folder)
+        except FileNotFoundError:
+            logger.warning("%s is gone and cannot be sent to MLflow", path)
+        self._files.get_nowait()
+        self._files.task_done()
 
     def _take(self) -> list[Point]:
         """Wait for a point, then a moment for more: few large batches are a hundred times cheaper than many."""

@@ -37,6 +37,9 @@ class LogReporter:
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         logger.info("%scheckpoint of step %d written", self._prefix, step)
 
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        logger.debug("%s%s written", self._prefix, path)
+
     def should_stop(self) -> bool:
         return self._stop()
 

@@ -6,7 +6,7 @@ Shapes: N = images, H and W = padded height and width, G = instances of one imag
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -62,8 +62,14 @@ class Batch:
             return [self]
         length, rest = divmod(len(self.targets), num_parts)
         assert rest == 0, f"{len(self.targets)} images do not make {num_parts} parts"
-        parts = [slice(start, start + length) for start in range(0, len(self.targets), length)]
-        return [Batch(self.images[p], self.sizes[p], self.targets[p], self.image_ids[p], self.scales[p]) for p in parts]
+        return [self._part(slice(start, start + length)) for start in range(0, len(self.targets), length)]
+
+    def first(self, num_images: int) -> Batch:
+        """The first images alone, padded as before."""
+        return self._part(slice(num_images))
+
+    def _part(self, part: slice) -> Batch:
+        return replace(self, **{name: value[part] for name, value in vars(self).items()})
 
 
 def load_sample(record: ImageRecord, *, image_size_px: int) -> Sample:

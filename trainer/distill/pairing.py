@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from torchvision.ops import box_iou
 
@@ -23,21 +24,36 @@ def require_comparable(student: DenseDetector, teacher: DenseDetector, losses: I
     """
     for loss in losses:
         needs = NEEDS[loss.kind](loss)
-        if needs.same_strides and teacher.strides != student.strides:
+        if needs.same_strides and not have_same_strides(student, teacher):
             raise InputError(
                 f"the loss {loss.name!r} compares feature maps, and the teacher's have the strides "
                 f"{_listed(teacher.strides)} px, the student's {_listed(student.strides)} px; give both the same "
                 "num_levels, or leave the loss out"
             )
-        if needs.same_priors:
-            _require_same_priors(student, teacher, loss.name)
+        if needs.same_priors and not have_same_priors(student, teacher):
+            _refuse_priors(student, teacher, loss.name)
 
 
-def _require_same_priors(student: DenseDetector, teacher: DenseDetector, loss: str) -> None:
-    """Priors that are one to a location may differ in size: each model decodes its boxes by its own.
+def have_same_strides(student: DenseDetector, teacher: DenseDetector) -> bool:
+    """Whether both have feature maps of the same sizes, level by level."""
+    return list(teacher.strides) == list(student.strides)
 
-    Where there are several, each has to cover at least 0.9 (IoU) of the other model's in the same place of the order.
+
+def have_same_priors(student: DenseDetector, teacher: DenseDetector) -> bool:
+    """Whether candidate q of one model is candidate q of the other.
+
+    Priors that are one to a location may differ in size: each model decodes its boxes by its own. Where there are
+    several, each has to cover at least 0.9 (IoU) of the other model's in the same place of the order.
     """
+    if not have_same_strides(student, teacher) or teacher.num_priors != student.num_priors:
+        return False
+    pairs = zip(teacher.cell_anchors(), student.cell_anchors(), strict=True)
+    return teacher.num_priors == 1 or all(
+        box_iou(found.cpu(), wanted.cpu()).diagonal().min() >= _SAME_IOU for found, wanted in pairs
+    )
+
+
+def _refuse_priors(student: DenseDetector, teacher: DenseDetector, loss: str) -> NoReturn:
     hint = "or use losses on feature maps alone"
     if teacher.num_priors != student.num_priors:
         raise InputError(
@@ -45,13 +61,10 @@ def _require_same_priors(student: DenseDetector, teacher: DenseDetector, loss: s
             f"{teacher.num_priors} priors a location, the student, a {student.spec.kind}, {student.num_priors}; "
             f"give the student a kind with as many priors, {hint}"
         )
-    pairs = zip(teacher.cell_anchors(), student.cell_anchors(), strict=True)
-    if teacher.num_priors > 1 and any(box_iou(found, wanted).diagonal().min() < _SAME_IOU for found, wanted in pairs):
-        raise InputError(
-            f"the loss {loss!r} compares candidates, and the teacher has anchors of {_anchor_sides(teacher)} px on "
-            f"its levels, the student of {_anchor_sides(student)} px; give the student the teacher's anchor_scale, "
-            f"{hint}"
-        )
+    raise InputError(
+        f"the loss {loss!r} compares candidates, and the teacher has anchors of {_anchor_sides(teacher)} px on its "
+        f"levels, the student of {_anchor_sides(student)} px; give the student the teacher's anchor_scale, {hint}"
+    )
 
 
 def _anchor_sides(detector: DenseDetector) -> str:

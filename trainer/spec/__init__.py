@@ -42,6 +42,7 @@ __all__ = [
     "ChannelWise",
     "DataSpec",
     "DetectorSpec",
+    "DiagnosticsSpec",
     "DistillLoss",
     "DistillationSpec",
     "FcosSpec",
@@ -117,6 +118,15 @@ class DataSpec(Spec):
 # Training
 
 
+class DiagnosticsSpec(Spec):
+    """What is measured at each evaluation to see how the student learns; it never changes the training."""
+
+    enabled: bool = True
+    num_images: int = Field(
+        default=16, ge=1, le=256, description="Validation images on which ranks and maps of both models are compared."
+    )
+
+
 class TrainingSpec(Spec):
     """One training from start to end: with `distillation` a distillation, without it a plain baseline."""
 
@@ -151,6 +161,10 @@ class TrainingSpec(Spec):
     compile: bool = Field(
         default=False, description="Compile the models (torch.compile): minutes at the start, faster steps on GPUs."
     )
+    preflight: bool = Field(
+        default=True, description="Check data, teacher and memory before the first step; refuse what cannot work."
+    )
+    diagnostics: DiagnosticsSpec = DiagnosticsSpec()
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto takes a GPU when there is one.")
     num_threads: int = Field(default=1, ge=1, le=256, description="CPU threads of the training process.")
 

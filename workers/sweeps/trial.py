@@ -72,6 +72,9 @@ class TuneReporter:
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         """A trial that is started again finds its checkpoints in its own folder."""
 
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        """Files are the MLflow sink's matter."""
+
     def should_stop(self) -> bool:
         return False
 
@@ -119,6 +122,9 @@ class FenceReporter:
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         """The trainer has written it already."""
+
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        """Nothing that could be lost to a newer attempt."""
 
     def should_stop(self) -> bool:
         return False

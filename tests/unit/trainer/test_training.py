@@ -16,6 +16,8 @@ from trainer.reporting import NullReporter, Phase, Reporters
 from trainer.spec import OptimizerSpec, TrainingSpec
 from trainer.training import TrainingResult, train
 
+COSTS = ("parameters", "gflops", "latency_ms")
+
 
 class Recorder(NullReporter):
     """Keeps what it is told, and stops after a number of steps."""
@@ -47,10 +49,12 @@ def run(spec: TrainingSpec, out: Path, data_root: Path, reporter: Recorder | Non
 
 
 def curve(recorder: Recorder) -> list[tuple[int, dict[str, float]]]:
-    """The metrics without those that measure time."""
+    """The metrics without those that measure time, which costs do too."""
+    measured = ("train/images_per_second", "diagnostics/seconds")
     return [
-        (step, {name: value for name, value in metrics.items() if name != "train/images_per_second"})
+        (step, {name: value for name, value in metrics.items() if name not in measured})
         for step, metrics in recorder.metrics
+        if not any(name.startswith("cost/") for name in metrics)
     ]
 
 
@@ -95,12 +99,15 @@ def test_the_run_leaves_what_the_workers_need(tmp_path: Path, data_root: Path) -
 def test_metrics_have_the_names_that_everybody_expects(tmp_path: Path, data_root: Path) -> None:
     recorder = Recorder()
     run(make_training(distil=True), tmp_path, data_root, recorder)
-    assert [step for step, _ in recorder.metrics] == [0, 3, 4, 6, 6]
-    names = set(recorder.metrics[2][1])
+    assert [step for step, _ in recorder.metrics] == [0, 0, 3, 4, 6, 6]
+    costs, teacher, first, trained = (set(recorder.metrics[number][1]) for number in range(4))
+    assert {f"cost/{role}_{name}" for role in ("student", "teacher") for name in COSTS} == costs
+    assert {"teacher/AP", "teacher/AP50"} == teacher
+    names = trained
     losses = {"total", "classification", "box", "rank_mimicking", "feature_imitation"}
     rest = {"train/learning_rate", "train/gradient_norm", "train/images_per_second"}
     assert names == {f"train/loss/{name}" for name in losses} | rest
-    assert {"val/AP", "val/AP50", "val/AP75", "val/AP/cat"} <= set(recorder.metrics[1][1])
+    assert {"val/AP", "val/AP50", "val/AP75", "val/AP/cat"} <= first
 
 
 def test_asking_again_for_a_finished_training_gives_the_same_result(tmp_path: Path, data_root: Path) -> None:

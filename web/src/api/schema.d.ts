@@ -1145,6 +1145,23 @@ export interface components {
             num_workers: number;
         };
         /**
+         * DiagnosticsSpec
+         * @description What is measured at each evaluation to see how the student learns; it never changes the training.
+         */
+        DiagnosticsSpec: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Num Images
+             * @description Validation images on which ranks and maps of both models are compared.
+             * @default 16
+             */
+            num_images: number;
+        };
+        /**
          * DistillationSpec
          * @description The teacher and the losses by which the student learns from it, added to the detector's own loss.
          */
@@ -3257,6 +3274,19 @@ export interface components {
              * @default false
              */
             compile: boolean;
+            /**
+             * Preflight
+             * @description Check data, teacher and memory before the first step; refuse what cannot work.
+             * @default true
+             */
+            preflight: boolean;
+            /**
+             * @default {
+             *       "enabled": true,
+             *       "num_images": 16
+             *     }
+             */
+            diagnostics: components["schemas"]["DiagnosticsSpec"];
             /**
              * Device
              * @description auto takes a GPU when there is one.
