@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import compare, jobs, logs, stack, submit
+from service.cli import clone, compare, jobs, logs, projects, stack, submit
 from service.cli.doctor.command import doctor
 from service.cli.exits import Exit
 from service.version import installed_version
@@ -45,9 +45,12 @@ app.command("cancel")(jobs.cancel)
 app.command("pause")(jobs.pause)
 app.command("resume")(jobs.resume)
 app.command("retry")(jobs.retry)
+app.command("clone")(clone.clone)
+app.command("change")(clone.change)
 app.command("trials")(jobs.trials)
 app.command("answers")(jobs.answers)
 app.command("compare")(compare.compare)
+app.add_typer(projects.app, name="projects")
 app.command("doctor")(doctor)
 
 if __name__ == "__main__":

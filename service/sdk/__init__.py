@@ -4,6 +4,7 @@ from service.cluster.schemas import Cluster, Health
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.schemas import (
     AttemptView,
+    BulkResult,
     Event,
     EventPage,
     Job,
@@ -17,6 +18,7 @@ from service.jobs.schemas import (
 )
 from service.presets.schemas import Recipe, Recipes
 from service.problem import Problem
+from service.projects.schemas import Project, ProjectLimits, Projects
 from service.sdk._client import AsyncClient, Client
 from service.sdk._errors import (
     ApiError,
@@ -31,7 +33,8 @@ from service.sdk._errors import (
     UnavailableError,
     WaitTimeout,
 )
-from service.sdk._jobs import CountFilters, JobFilters
+from service.sdk._jobs import CountFilters, JobChanges, JobFilters
+from service.sdk._projects import LimitsOfProject
 from service.sdk._sweeps import SweepFilters
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.schemas import Sweep, SweepPage, Trial, Trials
@@ -43,6 +46,7 @@ __all__ = [
     "ApiError",
     "AsyncClient",
     "AttemptView",
+    "BulkResult",
     "ChangedError",
     "Client",
     "Cluster",
@@ -54,17 +58,22 @@ __all__ = [
     "Health",
     "InvalidError",
     "Job",
+    "JobChanges",
     "JobCounts",
     "JobFilters",
     "JobPage",
     "JobSpec",
     "JobState",
     "JobSummary",
+    "LimitsOfProject",
     "LogChunk",
     "MetricSeries",
     "Metrics",
     "NotFoundError",
     "Problem",
+    "Project",
+    "ProjectLimits",
+    "Projects",
     "Recipe",
     "Recipes",
     "ServerUnreachable",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from rich.console import Console
 from typer.testing import CliRunner
 
 from service.cli import complete as complete_module
 from service.cli import exits, main, output
+from service.cli.clone import merge_patch
 from service.cli.exits import Exit
 from service.cli.render import job_table
 from service.sdk import ApiError, JobPage, JobState, Problem, StillhouseError
@@ -197,6 +200,39 @@ def test_jobs_are_paused_resumed_and_retried(run, spec_file: Path) -> None:
     assert f"{job_id} is queued" in run("retry", job_id, "--from-scratch").stdout
 
 
+def test_a_clone_differs_in_what_was_set(run, spec_file: Path) -> None:
+    job_id = run("submit", spec_file).stdout.strip()
+    weight = "distillation.losses.feature_imitation.weight"
+    cloned = run("clone", job_id, "--set", f"{weight}=300", "--set", "name=b", "--set", "student.backbone.width=32")
+    document = json.loads(run("compare", job_id, cloned.stdout.strip(), "--json").stdout)
+    assert set(document["spec"]) == {f"training.{weight}", "training.student.backbone.width"}
+    refused = run("clone", job_id, "--set", "num_steps=0")
+    assert refused.exit_code == Exit.WRONG_USE
+
+
+def test_a_merge_patch_says_what_is_different() -> None:
+    before = {"a": 1, "b": {"c": 1, "d": [1, 2]}, "e": None, "g": {"h": 1}}
+    after = {"a": True, "b": {"c": 1, "d": [1]}, "f": {"x": 1}, "g": {"h": 1}}
+    assert merge_patch(before, after) == {"a": True, "b": {"d": [1]}, "e": None, "f": {"x": 1}}
+
+
+def test_name_priority_and_tags_change(run, spec_file: Path) -> None:
+    job_id = run("submit", spec_file).stdout.strip()
+    changed = run("change", job_id, "--priority", "-5", "--tag", "a", "--tag", "b", "--name", "other").stdout
+    assert "is 'other', priority -5, tags: a, b" in changed
+    assert json.loads(run("change", job_id, "--no-tags", "--json").stdout)["tags"] == []
+    assert run("change", job_id).exit_code == Exit.WRONG_USE
+
+
+def test_projects_are_listed_limited_and_forgotten(run, spec_file: Path) -> None:
+    run("submit", spec_file)
+    assert "default" in run("projects", "list").stdout
+    assert json.loads(run("projects", "set", "cars", "--max-gpus", "2", "--json").stdout)["limits"]["max_gpus"] == 2
+    assert "cars" in run("projects", "show", "cars").stdout
+    assert run("projects", "remove", "cars").exit_code == 0
+    assert run("projects", "show", "cars").exit_code == Exit.NOT_FOUND
+
+
 def test_a_watched_job_is_told_in_lines_of_json(run, spec_file: Path) -> None:
     job_id = run("submit", spec_file).stdout.strip()
     timed_out = run("watch", job_id, "--timeout", "0", "--json")
@@ -237,10 +273,17 @@ def test_every_error_has_its_exit_code(kind: type[StillhouseError]) -> None:
     assert exits.exit_code(kind(problem) if issubclass(kind, ApiError) else kind("x")) == code
 
 
+def commands(app: typer.Typer, path: str = "stillhouse") -> Iterator[tuple[str, str]]:
+    """Each command with its help."""
+    for command in app.registered_commands:
+        yield f"{path} {command.name}", inspect.getdoc(command.callback) or ""
+    for group in app.registered_groups:
+        yield from commands(group.typer_instance, f"{path} {group.name}")
+
+
 def test_every_command_has_an_example_that_names_it() -> None:
-    for command in main.app.registered_commands:
-        help_text = inspect.getdoc(command.callback) or ""
-        assert f"Example: stillhouse {command.name}" in help_text, command.name
+    for path, text in commands(main.app):
+        assert f"Example: {path}" in text
 
 
 def test_job_ids_and_recipes_complete_in_the_shell(run, spec_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
