@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test unit check format web openapi bench clean
+.PHONY: help install demo up browser test crash unit check format web openapi bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -32,8 +32,11 @@ up: install ## Start the embedded stack and the dashboard
 browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "installing Chromium for the browser tests" && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium >/dev/null; } || echo "no Chromium here, and no right to install it: the browser tests will fail (apt-get install chromium)"
 
-test: install browser ## Run every test
-	@$(BIN)/python -m pytest
+test: install browser ## Run every test, those of the service on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest --database sqlite,postgresql
+
+crash: install ## Kill every process of the stack 100 times under load and check that no job suffers (about an hour)
+	@$(BIN)/python -m tests.crash --kills 100 --report benchmarks/results/crash.md
 
 unit: install ## Run the unit tests (under a minute)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture

@@ -57,7 +57,7 @@ def start(command: Command) -> Child:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            preexec_fn=end_with_parent,
         )
     own(process)
     return Child(command, process)
@@ -135,5 +135,7 @@ def _runs(process: psutil.Process) -> bool:
         return False
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+def end_with_parent() -> None:
+    """Have this process sent SIGTERM when its parent dies; a change of user makes the kernel forget it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
