@@ -2,11 +2,76 @@
 
 from __future__ import annotations
 
+import argparse
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from service.db import migrate
+from tests.postgresql import Databases, server
 from tests.stack import RunningStack, make_data, start_stack
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        action=_Databases,
+        default=["sqlite"],
+        help="sqlite, postgresql or both with a comma: where the tests of the service keep their rows",
+    )
+
+
+class _Databases(argparse.Action):
+    def __call__(self, parser: object, namespace: argparse.Namespace, values: object, option: object = None) -> None:
+        kinds = str(values).split(",")
+        if not set(kinds) <= {"sqlite", "postgresql"}:
+            raise pytest.UsageError(f"--database is {values!r}, wanted sqlite, postgresql or sqlite,postgresql")
+        namespace.database = kinds
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, copied by each test."""
+    path = tmp_path_factory.mktemp("migrated") / "stillhouse.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Databases, str]]:
+    """A server, and the name of a database with all tables, which each test gets a copy of."""
+    with server(tmp_path_factory.mktemp("postgresql")) as databases:
+        template = databases.create()
+        migrate(databases.url(template))
+        yield databases, template
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that need a database run on each one that `--database` names."""
+    kinds = metafunc.config.getoption("--database")
+    if "database_kind" in metafunc.fixturenames and len(kinds) > 1:
+        metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", request.config.getoption("--database")[0]))
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database with all tables and no rows."""
+    if database_kind == "sqlite":
+        path = tmp_path / "stillhouse.db"
+        shutil.copy(request.getfixturevalue("migrated"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    databases, template = request.getfixturevalue("postgresql")
+    name = databases.create(template)
+    yield databases.url(name)
+    databases.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,7 +21,7 @@ from service.cli import main, output
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.context import Context
-from service.db import Database, migrate
+from service.db import Database
 from service.http.dashboard import DIST
 from service.sdk import Client
 from service.settings import Settings
@@ -32,20 +31,11 @@ from tests.unit.service.fake_ray import FakeRay
 from tests.unit.service.world import World
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all tables, copied by each test."""
-    path = tmp_path_factory.mktemp("migrated") / "stillhouse.db"
-    migrate(f"sqlite+aiosqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def settings(tmp_path: Path, migrated: Path) -> Settings:
+def settings(tmp_path: Path, database_url: str) -> Settings:
     for name in [name for name in os.environ if name.startswith("STILLHOUSE_")]:
         del os.environ[name]
-    shutil.copy(migrated, tmp_path / "stillhouse.db")
-    return settings_in(tmp_path)
+    return settings_in(tmp_path, database_url=database_url)
 
 
 @pytest.fixture
