@@ -28,7 +28,7 @@ WRONG_JOBS = {
         "a whole number from 16 to 512, a multiple of 8",
     ),
     "wrong choice": (job_spec(training=training(device="tpu")), "training.device", "tpu", "one of: auto, cpu, cuda"),
-    "missing": ({"name": "a"}, "training", None, "an object with the keys: batch_size"),
+    "missing": ({"name": "a"}, "training", None, "an object with the keys: accumulate, batch_size"),
     "wrong type": (job_spec(training=[1]), "training", [1], "an object with the keys"),
     "in a union": (
         with_losses({"kind": "rank_mimicking", "weight": -1}),
@@ -40,7 +40,7 @@ WRONG_JOBS = {
         with_losses({"kind": "rank_mimicking"}, {"kind": "feature_imitation", "spce": "scores"}),
         "training.distillation.losses.1.spce",
         "scores",
-        "reduction, space, weight",
+        "reduction, space, start_step",
     ),
     "unknown member of a union": (
         with_losses({"kind": "soft_label"}),
