@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from service.app import create_app
+from service.observability.logs import configure_logs
 from service.settings import Settings, SettingsError
 
 GRACE_S = 2
@@ -30,6 +31,7 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    configure_logs(settings.log_format)
     app = create_app(settings)
     server = Server(
         uvicorn.Config(
@@ -38,7 +40,7 @@ def main() -> int:
             port=settings.port,
             timeout_graceful_shutdown=GRACE_S,
             access_log=False,
-            log_level="info",
+            log_config=None,
             server_header=False,
         )
     )

@@ -19,6 +19,10 @@ from service.db import Database
 from service.http import dashboard, problems, proxy
 from service.http.requests import JsonBodies, RequestIds
 from service.jobs.endpoints import router as jobs_router
+from service.observability.endpoints import router as metrics_router
+from service.observability.prometheus import Meters
+from service.observability.requests import Observed
+from service.observability.tracing import tracing_from_environment
 from service.presets.endpoints import router as presets_router
 from service.projects.endpoints import router as projects_router
 from service.settings import Settings
@@ -81,10 +85,13 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         api.include_router(router)
     app.include_router(api)
     app.include_router(health_router)
+    app.include_router(metrics_router)
     app.include_router(proxy.router)
     app.include_router(dashboard.router)
     problems.install(app)
+    app.state.meters = Meters()
     app.add_middleware(JsonBodies)
+    app.add_middleware(Observed, meters=app.state.meters, tracing=tracing_from_environment())
     app.add_middleware(RequestIds)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

@@ -10,6 +10,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from service.observability.logs import LogFormat
+
 
 class SettingsError(Exception):
     """The environment does not make sense; the message names the variable."""
@@ -29,6 +31,7 @@ class Settings(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65535)
     worker_python: str = Field(default=sys.executable, description="Python that runs attempts on the cluster's nodes.")
+    log_format: LogFormat = Field(default="auto", description="auto is text on a terminal and JSON elsewhere.")
     poll_s: float = Field(default=0.5, gt=0, description="Pause between two rounds of the reconciler.")
     lease_s: float = Field(default=10, gt=0, description="A reconciler that is silent for so long is replaced.")
     heartbeat_timeout_s: float = Field(default=20, gt=0, description="Silence after which an attempt counts as lost.")

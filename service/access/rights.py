@@ -60,6 +60,7 @@ NEEDS: dict[str, Need] = {
     "removeProject": Need(Role.ADMIN, Where.IN_BODY),
     "listRecipes": _LOOK,
     "getCluster": _LOOK,
+    "getMetrics": _LOOK,
     "getHealth": _OPEN,
     "getReadiness": _OPEN,
 }

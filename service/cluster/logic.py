@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,9 +14,17 @@ from service.cluster.schemas import Cluster
 from service.context import Context
 from service.db import pending_migrations
 from service.db.base import utc_now
-from service.errors import Unavailable
+from service.errors import FieldError, Unavailable
 from service.reconciler.models import LeaseRow
 from service.version import installed_version
+
+_WANTED = {
+    "database": "a database that answers, with the tables of this version (python -m service.db)",
+    "mlflow": "an MLflow server at STILLHOUSE_MLFLOW_URL",
+    "ray": "the dashboard of a Ray head at STILLHOUSE_RAY_URL",
+    "storage": "a folder at STILLHOUSE_STORAGE, shared with the workers",
+    "reconciler": "a running `python -m service.reconciler`",
+}
 
 
 async def describe_cluster(context: Context) -> Cluster:
@@ -35,13 +45,22 @@ async def describe_cluster(context: Context) -> Cluster:
 
 async def check_ready(context: Context) -> None:
     """Raises Unavailable, naming everything that is missing."""
-    missing = [
-        *await _database_problems(context),
-        *([] if await context.mlflow.is_healthy() else [f"MLflow does not answer at {context.settings.mlflow_url}"]),
-        *await _ray_problems(context),
+    found = await asyncio.gather(
+        _database_problem(context),
+        _mlflow_problem(context),
+        _ray_problem(context),
+        asyncio.to_thread(_storage_problem, context.settings.storage),
+    )
+    missing = dict(zip(("database", "mlflow", "ray", "storage"), found, strict=True))
+    if missing["database"] is None and not await _reconciler_is_active(context):
+        missing["reconciler"] = "no reconciler holds the lease: nothing is started, and nothing that runs is watched"
+    errors = [
+        FieldError(field=name, message=words, found=None, wanted=_WANTED[name])
+        for name, words in missing.items()
+        if words
     ]
-    if missing:
-        raise Unavailable("; ".join(missing))
+    if errors:
+        raise Unavailable("; ".join(error.message for error in errors), errors=tuple(errors))
 
 
 async def _resources(context: Context) -> ClusterResources | None:
@@ -57,17 +76,27 @@ async def _reconciler_is_active(context: Context) -> bool:
         return (await session.scalars(query)).first() is not None
 
 
-async def _database_problems(context: Context) -> list[str]:
+async def _database_problem(context: Context) -> str | None:
     try:
         pending = await pending_migrations(context.database)
     except (SQLAlchemyError, OSError) as error:
-        return [f"the database cannot be read: {error}"]
-    return [f"the database lacks migrations: {', '.join(pending)}"] if pending else []
+        return f"the database cannot be read: {error}"
+    return f"the database lacks migrations: {', '.join(pending)}" if pending else None
 
 
-async def _ray_problems(context: Context) -> list[str]:
+async def _mlflow_problem(context: Context) -> str | None:
+    return None if await context.mlflow.is_healthy() else f"MLflow does not answer at {context.settings.mlflow_url}"
+
+
+async def _ray_problem(context: Context) -> str | None:
     try:
         await context.ray.version()
     except RayError as error:
-        return [str(error)]
-    return []
+        return str(error)
+    return None
+
+
+def _storage_problem(storage: Path) -> str | None:
+    if not storage.is_dir():
+        return f"the storage folder {storage} does not exist"
+    return None if os.access(storage, os.R_OK | os.W_OK) else f"the storage folder {storage} cannot be read and written"

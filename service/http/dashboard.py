@@ -14,7 +14,7 @@ from service.errors import NotFound
 class PageConvertor(Convertor[str]):
     """Paths that are no part of the API: those get the API's own 404 and 405."""
 
-    regex = r"(?!api(?:/|$)|mlflow(?:/|$)|healthz$|readyz$).*"
+    regex = r"(?!api(?:/|$)|mlflow(?:/|$)|healthz$|readyz$|metrics$).*"
 
     def convert(self, value: str) -> str:
         return value

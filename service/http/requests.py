@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 from typing import Any, NoReturn
 
@@ -15,13 +16,15 @@ from service.errors import BadRequest, ServiceError, TooLarge, UnsupportedMedia
 
 logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1024 * 1024
+_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{3,99}")
 _MAX_WHOLE_NUMBER = 2**63 - 1
 
 
 def request_id_of(scope: Scope) -> str:
     state = scope.setdefault("state", {})
     if "request_id" not in state:
-        state["request_id"] = f"req-{secrets.token_hex(5)}"
+        given = Headers(scope=scope).get("x-request-id", "")
+        state["request_id"] = given if _SANE_ID.fullmatch(given) else f"req-{secrets.token_hex(5)}"
     return str(state["request_id"])
 
 

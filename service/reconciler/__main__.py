@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 
+from service.observability.logs import configure_logs
 from service.reconciler.process import serve
 from service.settings import Settings, SettingsError
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    configure_logs(settings.log_format)
     asyncio.run(serve(settings))
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +20,7 @@ class Lease:
         self._database = database
         self._name = name
         self.duration_s = duration_s
+        self.round_at: datetime | None = None  # when the last whole round ended; told with the lease
         self.holder = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
     async def acquire(self) -> bool:
@@ -30,7 +31,7 @@ class Lease:
             taken = await session.execute(
                 update(LeaseRow)
                 .where(LeaseRow.name == self._name, or_(LeaseRow.holder == self.holder, LeaseRow.expires_at < now))
-                .values(holder=self.holder, expires_at=expires)
+                .values(holder=self.holder, expires_at=expires, round_at=self.round_at)
                 .returning(LeaseRow.name)
                 .execution_options(synchronize_session=False)
             )
@@ -38,7 +39,9 @@ class Lease:
                 return True
             try:
                 async with session.begin_nested():
-                    session.add(LeaseRow(name=self._name, holder=self.holder, expires_at=expires))
+                    session.add(
+                        LeaseRow(name=self._name, holder=self.holder, expires_at=expires, round_at=self.round_at)
+                    )
             except IntegrityError:
                 return False
             return True

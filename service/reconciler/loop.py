@@ -18,6 +18,7 @@ from service.jobs.lifecycle import ACTIVE, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import StateChanged, transition
+from service.observability.logs import log_context
 from service.projects.repository import ProjectRepository
 from service.reconciler import settle
 from service.reconciler.admission import Held, Preemption, plan
@@ -71,12 +72,13 @@ class Reconciler:
 
     async def _guarded(self, job_id: str, work: Awaitable[None]) -> None:
         """One broken job must not stop the others."""
-        try:
-            await work
-        except StateChanged as error:
-            logger.info("%s; looked at again in the next round", error)
-        except Exception:
-            logger.exception("the round of %s failed; it is tried again in the next one", job_id)
+        with log_context(job_id=job_id):
+            try:
+                await work
+            except StateChanged as error:
+                logger.info("%s; looked at again in the next round", error)
+            except Exception:
+                logger.exception("the round of %s failed; it is tried again in the next one", job_id)
 
     async def _admit(self, cluster: ClusterResources | None) -> list[str]:
         """Start what fits, tell the others what they wait for. Returns the ids of what was started."""

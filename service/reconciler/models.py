@@ -18,3 +18,4 @@ class LeaseRow(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     holder: Mapped[str] = mapped_column(String(128))
     expires_at: Mapped[datetime]
+    round_at: Mapped[datetime | None] = mapped_column(doc="End of the holder's last whole round.")

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.db import Database
+from service.db.base import utc_now
 from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
 from service.settings import Settings
@@ -58,6 +59,7 @@ class Process:
             if self.active:
                 try:
                     await self.reconciler.run_once(lambda: self.active)
+                    self.lease.round_at = utc_now()
                 except Exception:
                     # The outermost loop of the process: it goes on whatever happens in a round.
                     logger.exception("a round failed")

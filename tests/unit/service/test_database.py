@@ -53,7 +53,7 @@ async def test_sqlite_keeps_what_it_promises(database: Database) -> None:
 async def test_an_error_rolls_everything_back(database: Database) -> None:
     async def half_a_request() -> None:
         async with database.writing() as session:
-            await session.execute(text("INSERT INTO leases VALUES ('a', 'b', '2026-01-01')"))
+            await session.execute(text("INSERT INTO leases (name, holder, expires_at) VALUES ('a', 'b', '2026-01-01')"))
             raise RuntimeError("no")
 
     with pytest.raises(RuntimeError, match="no"):

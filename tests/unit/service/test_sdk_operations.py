@@ -17,6 +17,7 @@ from tests.unit.service.factories import job_spec
 
 # Operation id -> why the SDK has no method for it.
 NOT_IN_THE_SDK: dict[str, str] = {
+    "getMetrics": "text for Prometheus",
     **dict.fromkeys(("streamJobs", "streamJob", "streamJobLogs"), "streams are followed by polling until now"),
 }
 # Query parameters that no method of the SDK sends, and why.

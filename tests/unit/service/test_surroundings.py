@@ -8,20 +8,28 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from service.db import Database
 from service.presets.logic import read_recipes
+from service.reconciler.lease import Lease
+from service.settings import Settings
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.fake_ray import FakeRay
 
 
-def test_ready_when_everything_answers_and_else_names_what_does_not(
-    http: TestClient, ray: FakeRay, mlflow: FakeMlflow
+async def test_ready_when_everything_answers_and_else_names_what_does_not(
+    http: TestClient, ray: FakeRay, mlflow: FakeMlflow, settings: Settings, database: Database
 ) -> None:
+    missing = {error["field"] for error in http.get("/readyz").json()["errors"]}
+    assert missing == {"storage", "reconciler"}
+    settings.storage.mkdir()
+    await Lease(database).acquire()
     assert http.get("/readyz").json()["status"] == "ok"
     ray.away = mlflow.away = True
     response = http.get("/readyz")
     assert response.status_code == 503
     assert "MLflow does not answer" in response.json()["detail"]
     assert "Ray does not answer" in response.json()["detail"]
+    assert [error["field"] for error in response.json()["errors"]] == ["mlflow", "ray"]
     assert http.get("/healthz").status_code == 200
 
 

@@ -36,6 +36,8 @@ def upgrade() -> None:
         jobs.add_column(sa.Column("student", sa.String(length=200), nullable=True))
         jobs.add_column(sa.Column("best_ap", sa.Double(), nullable=True))
         jobs.add_column(sa.Column("search", sa.Text(), nullable=True))
+    with op.batch_alter_table("leases") as leases:
+        leases.add_column(sa.Column("round_at", sa.DateTime(timezone=True), nullable=True))
     _fill()
     with op.batch_alter_table("jobs") as jobs:
         jobs.alter_column("resources", existing_type=Document, nullable=False)
