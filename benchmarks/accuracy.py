@@ -40,7 +40,7 @@ def main() -> None:
             stack.wait_until_ready(asked.is_set)
             finish_making_data(making)
             provide_teacher(stack.layout.data)
-            with Client(stack.layout.url) as client:
+            with Client(stack.layout.url, token=stack.token) as client:
                 jobs = {(arm, seed): client.jobs.submit(_spec(arm, seed)) for seed in given.seeds for arm in ARMS}
                 while not asked.is_set() and any(job.state not in FINAL for job in jobs.values()):
                     stack.tend()

@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from service.access.authorise import authorise
+from service.access.endpoints import router as access_router
+from service.access.rights import NEEDS, Where
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.cluster.endpoints import health_router
@@ -72,6 +75,7 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         redoc_url=None,
         separate_input_output_schemas=False,
         redirect_slashes=False,
+        dependencies=[Depends(authorise)],
     )
     api = APIRouter(prefix="/api/v1")
     for router in (
@@ -81,6 +85,7 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         projects_router,
         presets_router,
         cluster_router,
+        access_router,
     ):
         api.include_router(router)
     app.include_router(api)
@@ -113,10 +118,12 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
                     "description": "Live states, progress, metrics and logs, as server-sent events.",
                 },
                 {"name": "recipes", "description": "Specs that ship with Stillhouse."},
+                {"name": "access", "description": "Tokens, and signing in with a browser."},
                 {"name": "cluster", "description": "What the cluster has."},
                 {"name": "health", "description": "Probes."},
             ],
         )
         add_event_schemas(document)
+        document = problems.with_rights(document, lambda operation: NEEDS[operation].where is Where.NOWHERE)
         app.openapi_schema = problems.as_problem_json(document)
     return app.openapi_schema

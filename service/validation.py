@@ -17,7 +17,6 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from service.errors import FieldError
 from service.wanted import describe, known_keys, step_into
-from workers.spec import JobSpec, SweepSpec
 
 _LONGEST_FOUND = 300
 
@@ -27,9 +26,8 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_json_schema()
 
 
-def field_errors(errors: Sequence[Any], *, body: Any, path: str) -> tuple[FieldError, ...]:
-    """Translate the errors of a request that FastAPI refused; `path` says which spec its body should be."""
-    model = SweepSpec if path.rstrip("/").endswith("/sweeps") else JobSpec
+def field_errors(errors: Sequence[Any], *, body: Any, model: type[BaseModel] | None) -> tuple[FieldError, ...]:
+    """Translate the errors of a request that FastAPI refused; `model` is what its body should be."""
     in_body = [error for error in errors if error["loc"][:1] == ("body",)]
     elsewhere = [error for error in errors if error["loc"][:1] != ("body",)]
     found = [
@@ -38,7 +36,7 @@ def field_errors(errors: Sequence[Any], *, body: Any, path: str) -> tuple[FieldE
         )
         for error in elsewhere
     ]
-    return (*found, *spec_errors(in_body, model=model, document=body, skip=1))
+    return (*found, *spec_errors(in_body, model=model or BaseModel, document=body, skip=1))
 
 
 def spec_errors(
@@ -106,7 +104,7 @@ def _translate(error: Any, *, model: type[BaseModel], document: Any, skip: int) 
             field, message, wanted = _wrong_tag(error, field)
         elif kind == "missing":
             message = "this field is needed" if field else "a body is needed"
-    found = None if kind == "missing" else _found(error.get("input"))
+    found = None if kind == "missing" else _found(_without_secrets(error.get("input"), fields, model))
     if kind == "union_tag_invalid":
         found = _found(error["ctx"]["tag"])
     return FieldError(field=field or "(body)", message=message, found=found, wanted=wanted)
@@ -152,6 +150,24 @@ def _in_words(error: Any) -> str | None:
     if error["type"] in ("int_parsing", "int_from_float"):
         words = ["a whole number"]
     return ", ".join(words) or None
+
+
+@cache
+def _secrets(model: type[BaseModel]) -> frozenset[str]:
+    """Names of fields that are never sent back, such as tokens: their schema says writeOnly."""
+    root = _schema(model)
+    objects = [root, *root.get("$defs", {}).values()]
+    fields = [field for each in objects for field in each.get("properties", {}).items()]
+    return frozenset(name for name, node in fields if '"writeOnly": true' in json.dumps(node))
+
+
+def _without_secrets(value: Any, fields: Sequence[str], model: type[BaseModel]) -> Any:
+    secrets = _secrets(model)
+    if value is not None and secrets.intersection(fields):
+        return "(hidden)"
+    if secrets and isinstance(value, dict):
+        return {key: "(hidden)" if key in secrets else inner for key, inner in value.items()}
+    return value
 
 
 def _found(value: Any) -> JsonValue:

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from service.sdk import Client
 from service.stack.ports import free_ports
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,20 @@ class RunningStack:
     process: subprocess.Popen[bytes]
     url: str
     state: Path
+
+    @property
+    def token(self) -> str:
+        """The owner's token."""
+        return (self.state / "owner-token").read_text().strip()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a plain HTTP request needs to be the owner's."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def client(self) -> Client:
+        """A client with the owner's rights."""
+        return Client(self.url, token=self.token)
 
     @property
     def ray_url(self) -> str:

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, cast
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
+from service.access.roles import EVERY_PROJECT, Role
 from service.errors import Forbidden
 
-EVERY_PROJECT = "*"
-
-
-class Role(StrEnum):
-    """What one may do in a project; each role includes those before it."""
-
-    VIEWER = "viewer"
-    EDITOR = "editor"
-    ADMIN = "admin"
-
-    def includes(self, other: Role) -> bool:
-        order = list(Role)
-        return order.index(self) >= order.index(other)
+__all__ = ["EVERY_PROJECT", "OWNER", "Principal", "PrincipalDep", "Role"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +21,8 @@ class Principal:
 
     name: str
     roles: Mapping[str, Role]
+    token_id: str | None = field(default=None, compare=False)
+    expires_at: datetime | None = field(default=None, compare=False)
 
     def role_in(self, project: str) -> Role | None:
         """The stronger of the role in this project and the role in every project."""
@@ -41,6 +32,9 @@ class Principal:
     def may(self, role: Role, project: str) -> bool:
         held = self.role_in(project)
         return held is not None and held.includes(role)
+
+    def may_somewhere(self, role: Role) -> bool:
+        return any(held.includes(role) for held in self.roles.values())
 
     def check(self, role: Role, project: str) -> None:
         """Raises Forbidden unless the principal has this role in this project (`*`: in every project)."""
@@ -57,8 +51,9 @@ class Principal:
 OWNER = Principal(name="owner", roles={EVERY_PROJECT: Role.ADMIN})
 
 
-def get_principal() -> Principal:
-    return OWNER
+def get_principal(request: Request) -> Principal:
+    """Who sent the request, as `service.access.authorise` found out before anything else was done."""
+    return cast(Principal, request.scope["state"]["principal"])
 
 
 PrincipalDep = Annotated[Principal, Depends(get_principal)]

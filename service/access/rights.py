@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from service.access.principal import Role
+from service.access.roles import Role
 
 
 class Where(Enum):
@@ -63,4 +63,18 @@ NEEDS: dict[str, Need] = {
     "getMetrics": _LOOK,
     "getHealth": _OPEN,
     "getReadiness": _OPEN,
+    "getMe": _LOOK,
+    "createToken": Need(Role.ADMIN, Where.IN_BODY),
+    "listTokens": _LOOK,
+    "revokeToken": _LOOK,  # one's own, and those of projects that one administers
+    "signIn": _OPEN,  # what it is sent is the proof
+    "signOut": _OPEN,  # ends the session whose cookie it is sent, and no other
+    "createSignInCode": _LOOK,
+}
+
+# What is served beside the API, and so is not in the OpenAPI document.
+UNLISTED: dict[str, Need] = {
+    "serveDashboard": _OPEN,  # the same files for everybody; what they show comes over the API
+    "openMlflow": _OPEN,  # a redirect
+    "proxyMlflow": Need(Role.VIEWER, Where.EVERYWHERE),  # service/http/proxy.py asks for more where MLflow would write
 }

@@ -59,7 +59,8 @@ def _run(console: Console, stack: Stack, asked: threading.Event) -> int:
     finish_making_data(making)
     provide_teacher(stack.layout.data)
     console.print(f"ready after {time.monotonic() - started:.0f} s; dashboard: [bold]{stack.layout.url}[/bold]")
-    with Client(stack.layout.url) as client:
+    console.print(f"sign in with: {stack.sign_in_link()} (works once, for ten minutes)", soft_wrap=True)
+    with Client(stack.layout.url, token=stack.token) as client:
         jobs = {name: client.jobs.submit(_recipe(name)) for name in RECIPES}
         ended = _watch(console, stack, client, jobs, asked)
     if asked.is_set():

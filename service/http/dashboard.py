@@ -48,7 +48,7 @@ def _file_at(dist: Path, path: str) -> Path | None:
         return None
 
 
-@router.api_route("/{path:page}", methods=["GET", "HEAD"])
+@router.api_route("/{path:page}", methods=["GET", "HEAD"], operation_id="serveDashboard")
 def serve_dashboard(path: str, request: Request) -> Response:
     dist: Path = getattr(request.app.state, "web_dist", DIST)
     index = dist / "index.html"

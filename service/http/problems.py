@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from service.errors import FieldError, ServiceError
@@ -47,7 +49,13 @@ def error_response(request: Request, error: ServiceError) -> Response:
     if error.status >= 500:
         logger.error("%s %s: %s", request_id_of(request.scope), request.url.path, error.detail)
     return problem_response(
-        request, status=error.status, slug=error.slug, title=error.title, detail=error.detail, errors=error.errors
+        request,
+        status=error.status,
+        slug=error.slug,
+        title=error.title,
+        detail=error.detail,
+        errors=error.errors,
+        headers={"WWW-Authenticate": 'Bearer realm="stillhouse"'} if error.status == HTTPStatus.UNAUTHORIZED else None,
     )
 
 
@@ -63,13 +71,20 @@ async def _on_not_modified(request: Request, error: Exception) -> Response:
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = field_errors(error.errors(), body=error.body, path=request.url.path)
+    found = field_errors(error.errors(), body=error.body, model=_model_of_body(request))
     detail = "; ".join(f"{item.field}: {item.message}" for item in found[:3])
     if len(found) > 3:
         detail += f"; and {len(found) - 3} more"
     return problem_response(
         request, status=422, slug="invalid", title="Some values are not allowed", detail=detail, errors=found
     )
+
+
+def _model_of_body(request: Request) -> type[BaseModel] | None:
+    """The schema that the body of the request's operation should have."""
+    field = getattr(request.scope.get("route"), "body_field", None)
+    model = field.field_info.annotation if field is not None else None
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
@@ -128,18 +143,42 @@ _DESCRIPTIONS = {
 }
 
 
+_REFUSALS = {401: "Unauthenticated", 403: "Forbidden"}
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that can end in these problems (and in 500)."""
     return {status: {"model": Problem, "description": _DESCRIPTIONS[status]} for status in (*statuses, 500)}
 
 
+def with_rights(document: dict[str, Any], is_open: Callable[[str], bool]) -> dict[str, Any]:
+    """Say in an OpenAPI document how one proves who one is, and that operations may refuse one."""
+    document["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": "An API token."},
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    document["components"]["responses"] = {
+        name: {"description": _DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status, name in _REFUSALS.items()
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            if is_open(operation["operationId"]):
+                continue
+            operation["security"] = [{"token": []}]
+            for status, name in _REFUSALS.items():
+                operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/{name}"})
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+    return document
+
+
 def as_problem_json(document: dict[str, Any]) -> dict[str, Any]:
-    """Give the problems of an OpenAPI document their media type; FastAPI knows only application/json."""
+    """Give the problems of an OpenAPI document their media type; FastAPI gives them that of the answer."""
     reference = {"$ref": "#/components/schemas/Problem"}
     for path in document["paths"].values():
         for operation in path.values():
             for response in operation["responses"].values():
                 content = response.get("content", {})
-                if content.get("application/json", {}).get("schema") == reference:
-                    content[MEDIA_TYPE] = content.pop("application/json")
+                for media in [name for name, found in content.items() if found.get("schema") == reference]:
+                    content[MEDIA_TYPE] = content.pop(media)
     return document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,11 +10,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.background import BackgroundTask
 
+from service.access.principal import EVERY_PROJECT, PrincipalDep, Role
 from service.context import ContextDep
 from service.errors import Unavailable
 
 router = APIRouter(include_in_schema=False)
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# What MLflow's pages ask with POST and what changes nothing. All else that is not a plain GET counts as a change.
+_READS = re.compile(
+    r"/graphql|/(?:ajax-api|api)/[23]\.0/?mlflow/"
+    r"(?:(?:runs|experiments|logged-models|traces|datasets)/search|experiments/search-datasets"
+    r"|traces/batchGetInfos|registered-models/get-latest-versions)"
+)
+# Asks other servers in MLflow's name, or shows what MLflow keeps of them.
+_NEVER_READS = re.compile(r"/(?:ajax-api|api)/[23]\.0/mlflow/(?:gateway|webhooks)")
 # Headers that belong to one connection (RFC 9110); Host goes too, since MLflow refuses names it does not know.
 _OF_ONE_HOP = {
     "connection",
@@ -26,24 +36,31 @@ _OF_ONE_HOP = {
     "transfer-encoding",
     "upgrade",
 }
+# What proves to us who asks is none of MLflow's business.
+_OURS = {"authorization", "cookie"}
 _TIMEOUT = httpx.Timeout(60.0, connect=2.0)
 
 
-@router.get("/mlflow")
+@router.api_route("/mlflow", methods=["GET", "HEAD"], operation_id="openMlflow")
 async def to_mlflow() -> Response:
     return RedirectResponse("/mlflow/")
 
 
-@router.api_route("/mlflow/{path:path}", methods=_METHODS)
-async def proxy_mlflow(path: str, request: Request, context: ContextDep) -> Response:
+@router.api_route("/mlflow/{path:path}", methods=_METHODS, operation_id="proxyMlflow")
+async def proxy_mlflow(path: str, request: Request, context: ContextDep, principal: PrincipalDep) -> Response:
+    """MLflow knows no projects of ours, so who may not see all of them sees none of it; who writes administers all."""
     client = context.mlflow_http
-    raw_path = request.scope.get("raw_path", request.url.path.encode()).partition(b"?")[0]
-    target = raw_path.removeprefix(b"/mlflow") + (b"?" + request.url.query.encode() if request.url.query else b"")
+    raw_path = request.scope.get("raw_path", request.url.path.encode()).partition(b"?")[0].removeprefix(b"/mlflow")
+    if not only_reads(request.method, raw_path.decode("latin-1")):
+        principal.check(Role.ADMIN, EVERY_PROJECT)
+    target = raw_path + (b"?" + request.url.query.encode() if request.url.query else b"")
     has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
     outgoing = client.build_request(
         request.method,
         client.base_url.copy_with(raw_path=target),
-        headers=[(name, value) for name, value in request.headers.raw if name.decode("latin-1") not in _OF_ONE_HOP],
+        headers=[
+            (name, value) for name, value in request.headers.raw if name.decode("latin-1") not in _OF_ONE_HOP | _OURS
+        ],
         content=request.stream() if has_body else None,
         timeout=_TIMEOUT,
     )
@@ -58,6 +75,13 @@ async def proxy_mlflow(path: str, request: Request, context: ContextDep) -> Resp
     kept = [(name, value) for name, value in incoming.headers.raw if name.decode().lower() not in _OF_ONE_HOP]
     reply.raw_headers = [(name.lower(), value) for name, value in kept]
     return reply
+
+
+def only_reads(method: str, raw_path: str) -> bool:
+    """Whether MLflow changes nothing by a request; the path is as it was sent, still encoded."""
+    if _NEVER_READS.match(raw_path):
+        return False
+    return method in ("GET", "HEAD", "OPTIONS") or (method == "POST" and _READS.fullmatch(raw_path) is not None)
 
 
 async def _raw(incoming: httpx.Response) -> AsyncIterator[bytes]:

@@ -29,3 +29,11 @@ def read_cursor(cursor: str) -> list[Any]:
 
 def is_row_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
+
+
+def row_at(cursor: str) -> int:
+    """The row after which a list in the order of its rows goes on. Raises BadCursor."""
+    match read_cursor(cursor):
+        case [number] if is_row_number(number):
+            return int(number)
+    raise BadCursor(cursor)

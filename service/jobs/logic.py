@@ -29,7 +29,13 @@ def new_id(kind: JobKind) -> str:
     return f"{kind}-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
-def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None, cloned_from: str | None = None) -> JobRow:
+def new_row(
+    spec: JobSpec | SweepSpec,
+    *,
+    idempotency_key: str | None,
+    key_owner: str | None = None,
+    cloned_from: str | None = None,
+) -> JobRow:
     now = utc_now()
     parallel = spec.max_concurrent_trials if isinstance(spec, SweepSpec) else 1
     if isinstance(spec, SweepSpec):
@@ -53,6 +59,7 @@ def new_row(spec: JobSpec | SweepSpec, *, idempotency_key: str | None, cloned_fr
         attempt=0,
         idempotency_key=idempotency_key,
         cloned_from=cloned_from,
+        key_owner=key_owner if idempotency_key is not None else None,
         body_hash=hashlib.sha256(spec.model_dump_json().encode()).hexdigest(),
         created_at=now,
         updated_at=now,
@@ -67,7 +74,7 @@ async def submit(
     idempotency_key: str | None,
     cloned_from: str | None = None,
 ) -> Job:
-    """Queue a job, or return the one that the same key made before.
+    """Queue a job, or return the one that the same principal made with the same key before.
 
     Raises:
         Forbidden: the principal may not submit to the spec's project.
@@ -77,8 +84,8 @@ async def submit(
     principal.check(Role.EDITOR, spec.project)
     if wrong := non_finite(spec):
         raise Invalid(f"{wrong[0].field}: {wrong[0].message}", errors=wrong)
-    row = new_row(spec, idempotency_key=idempotency_key, cloned_from=cloned_from)
-    earlier = None if idempotency_key is None else await jobs.by_key(idempotency_key)
+    row = new_row(spec, idempotency_key=idempotency_key, key_owner=principal.name, cloned_from=cloned_from)
+    earlier = None if idempotency_key is None else await jobs.by_key(principal.name, idempotency_key)
     if earlier is None:
         if await jobs.add(row):
             cause = "submitted" if cloned_from is None else f"cloned from {cloned_from}"
@@ -86,7 +93,7 @@ async def submit(
             await jobs.session.flush()
             return job_view(row, [])
         assert idempotency_key is not None
-        earlier = await jobs.by_key(idempotency_key)
+        earlier = await jobs.by_key(principal.name, idempotency_key)
     assert earlier is not None
     if earlier.body_hash != row.body_hash:
         raise KeyReused(

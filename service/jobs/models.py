@@ -20,6 +20,7 @@ class JobRow(Base):
     __table_args__ = (
         Index("ix_jobs_state_seq", "state", "seq"),
         Index("ix_jobs_project_seq", "project", "seq"),
+        UniqueConstraint("key_owner", "idempotency_key"),
         Index("ix_jobs_updated_at", "updated_at", "seq"),
         Index("ix_jobs_priority", "priority", "seq"),
         Index("ix_jobs_best_ap", "best_ap", "seq"),
@@ -64,7 +65,8 @@ class JobRow(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     mlflow_run_id: Mapped[str | None] = mapped_column(String(64))
     mlflow_experiment_id: Mapped[str | None] = mapped_column(String(64))
-    idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+    key_owner: Mapped[str | None] = mapped_column(String(100), doc="Name of who sent the key: keys are theirs alone.")
     body_hash: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(
         default=1,

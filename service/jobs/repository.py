@@ -28,8 +28,11 @@ class JobRepository:
             query = query.where(JobRow.kind == kind)
         return (await self.session.scalars(query)).one_or_none()
 
-    async def by_key(self, idempotency_key: str) -> JobRow | None:
-        query = select(JobRow).where(JobRow.idempotency_key == idempotency_key)
+    async def project_of(self, job_id: str) -> str | None:
+        return (await self.session.scalars(select(JobRow.project).where(JobRow.id == job_id))).one_or_none()
+
+    async def by_key(self, owner: str, idempotency_key: str) -> JobRow | None:
+        query = select(JobRow).where(JobRow.key_owner == owner, JobRow.idempotency_key == idempotency_key)
         return (await self.session.scalars(query)).one_or_none()
 
     async def add(self, job: JobRow) -> bool:
@@ -38,7 +41,9 @@ class JobRepository:
             async with self.session.begin_nested():
                 self.session.add(job)
         except IntegrityError:
-            if job.idempotency_key is None or await self.by_key(job.idempotency_key) is None:
+            if job.idempotency_key is None or job.key_owner is None:
+                raise
+            if await self.by_key(job.key_owner, job.idempotency_key) is None:
                 raise
             return False
         return True

@@ -7,6 +7,7 @@ from typing import Any, Generic, Self
 
 import httpx
 
+from service.sdk._access import Tokens
 from service.sdk._cluster import ClusterState, RecipeBook
 from service.sdk._jobs import Jobs
 from service.sdk._operation import Async, M, Sync
@@ -33,6 +34,7 @@ class _Resources(Generic[M]):
         self.projects: ProjectBook[M] = ProjectBook(session)
         self.recipes: RecipeBook[M] = RecipeBook(session)
         self.cluster: ClusterState[M] = ClusterState(session)
+        self.tokens: Tokens[M] = Tokens(session)
 
 
 class Client(_Resources[Sync]):

@@ -52,9 +52,12 @@ def up(
 def _greet(console: Console, stack: Stack, seconds: float, *, open_browser: bool) -> None:
     layout = stack.layout
     console.print(f"ready after {seconds:.0f} s", highlight=False)
-    console.print(f"  dashboard  [bold]{layout.url}[/bold]")
+    link = stack.sign_in_link()
+    console.print(f"  sign in    [bold]{link}[/bold]", soft_wrap=True)
+    console.print("             (works once, for ten minutes; `stillhouse signin` prints another)")
+    console.print(f"  dashboard  {layout.url}")
     console.print(f"  MLflow     {layout.url}/mlflow/")
     console.print(f"  state      {layout.state}", soft_wrap=True)
     console.print("Ctrl-C stops everything; jobs go on at the next start")
     if open_browser:
-        webbrowser.open(layout.url)
+        webbrowser.open(link)

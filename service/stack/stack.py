@@ -18,6 +18,7 @@ from typing import IO, Self
 import httpx
 import psutil
 
+from service.access.owner import owner_token
 from service.db import migrate
 from service.stack.commands import Layout, commands
 from service.stack.ports import free_ports, is_free
@@ -73,6 +74,7 @@ class Stack:
         )
         self._watched = [Watched(command) for command in commands(self.layout)]
         self._last_record = 0.0
+        self.token = ""
 
     def __enter__(self) -> Self:
         adopt_orphans()
@@ -80,6 +82,7 @@ class Stack:
         for folder in (environment["STILLHOUSE_STORAGE"], environment["STILLHOUSE_DATA"]):
             Path(folder).mkdir(parents=True, exist_ok=True)
         migrate(environment["STILLHOUSE_DATABASE_URL"])
+        self.token = owner_token(environment["STILLHOUSE_DATABASE_URL"], self._state)
         self.tend()
         return self
 
@@ -107,6 +110,13 @@ class Stack:
             return httpx.get(f"{self.layout.url}/readyz", timeout=5).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
+
+    def sign_in_link(self) -> str:
+        """An address that signs a browser in as the owner, once and soon. The stack must be ready."""
+        reply = httpx.post(
+            f"{self.layout.url}/api/v1/session/codes", headers={"Authorization": f"Bearer {self.token}"}, timeout=15
+        )
+        return self.layout.url + str(reply.raise_for_status().json()["path"])
 
     def wait_until_ready(self, should_stop: Callable[[], bool]) -> None:
         """Tend the processes until the stack can take jobs, or `should_stop`.
@@ -166,7 +176,7 @@ def _record_path(state: Path) -> Path:
 
 
 def _lock(state: Path) -> IO[str]:
-    state.mkdir(parents=True, exist_ok=True)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (state / "lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

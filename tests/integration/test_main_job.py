@@ -23,12 +23,13 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture
 def client(stack: RunningStack) -> Iterator[Client]:
-    with Client(stack.url) as client:
+    with stack.client() as client:
         yield client
 
 
 @pytest.fixture
-def runs(stack: RunningStack) -> MlflowClient:
+def runs(stack: RunningStack, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", stack.token)
     return MlflowClient(f"{stack.url}/mlflow")
 
 

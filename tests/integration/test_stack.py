@@ -11,7 +11,6 @@ import httpx
 import psutil
 import pytest
 
-from service.sdk import Client
 from tests.factories import small_job
 from tests.stack import RunningStack, make_data, start_stack
 
@@ -34,7 +33,7 @@ def test_everything_listens_on_loopback_only(stack: RunningStack) -> None:
 def test_a_wrong_spec_gets_a_problem_that_names_the_field(stack: RunningStack) -> None:
     spec = small_job().model_dump(mode="json")
     spec["training"]["student"]["fpn_channels"] = 31
-    answer = httpx.post(f"{stack.url}/api/v1/jobs", json=spec)
+    answer = httpx.post(f"{stack.url}/api/v1/jobs", json=spec, headers=stack.headers)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     [error] = answer.json()["errors"]
@@ -46,7 +45,7 @@ def test_a_wrong_spec_gets_a_problem_that_names_the_field(stack: RunningStack) -
 def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(tmp_path: Path) -> None:
     make_data(tmp_path / "data", train=32, val=8)
     first = start_stack(tmp_path)
-    with Client(first.url) as client:
+    with first.client() as client:
         done = client.jobs.submit(small_job("done", steps=4, distil=False))
         running = client.jobs.submit(small_job("running", steps=400, distil=False))
         deadline = time.monotonic() + 120
@@ -58,7 +57,7 @@ def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(
 
     second = start_stack(tmp_path)
     try:
-        with Client(second.url) as client:
+        with second.client() as client:
             assert {job.id for job in client.jobs.list().items} == {done.id, running.id}
             assert client.jobs.get(done.id).state == "succeeded"
             deadline = time.monotonic() + 180

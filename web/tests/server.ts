@@ -1,6 +1,7 @@
 /** The network of the tests: what the API would answer. */
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";
+import type { Schemas } from "@/api/client";
 import type { Cluster, JobSummary } from "@/api/types";
 
 export const cluster: Cluster = {
@@ -43,7 +44,15 @@ export function aJob(fields: Partial<JobSummary> = {}): JobSummary {
   };
 }
 
+export const me: Schemas["Me"] = {
+  name: "ada",
+  roles: { "*": "admin" },
+  token_id: "tok-aaaaaaaaaa",
+  expires_at: null,
+};
+
 export const server = setupServer(
+  http.get("*/api/v1/me", () => HttpResponse.json(me)),
   http.get("*/api/v1/cluster", () => HttpResponse.json(cluster)),
   http.get("*/api/v1/recipes", () => HttpResponse.json({ items: [] })),
   http.get("*/api/v1/jobs", () => HttpResponse.json({ items: [aJob()], next_cursor: null })),

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
+from service.access.owner import owner_token
 from service.app import create_app
 from service.cli import main, output
 from service.clients.mlflow import MlflowClient
@@ -25,7 +26,7 @@ from service.db import Database
 from service.http.dashboard import DIST
 from service.sdk import Client
 from service.settings import Settings
-from tests.unit.service.factories import settings_in
+from tests.unit.service.factories import bearer, settings_in
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.fake_ray import FakeRay
 from tests.unit.service.world import World
@@ -36,6 +37,12 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     for name in [name for name in os.environ if name.startswith("STILLHOUSE_")]:
         del os.environ[name]
     return settings_in(tmp_path, database_url=database_url)
+
+
+@pytest.fixture
+def owner(settings: Settings) -> dict[str, str]:
+    """Headers that make a request the owner's."""
+    return bearer(owner_token(settings.database_url, settings.state))
 
 
 @pytest.fixture
@@ -88,8 +95,9 @@ def app(shared_app: FastAPI, settings: Settings, ray: FakeRay, mlflow: FakeMlflo
 
 
 @pytest.fixture
-def http(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, raise_server_exceptions=False) as client:
+def http(app: FastAPI, owner: dict[str, str]) -> Iterator[TestClient]:
+    """A client that is the owner, unless a request has an Authorization header of its own."""
+    with TestClient(app, raise_server_exceptions=False, headers=owner) as client:
         yield client
 
 

@@ -52,3 +52,8 @@ def settings_in(folder: Path, **fields: str) -> Settings:
         **{f"STILLHOUSE_{name.upper()}": value for name, value in fields.items()},
     }
     return Settings.from_environment(given)
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Headers that send `token`."""
+    return {"Authorization": f"Bearer {token}"}

@@ -50,9 +50,10 @@ def every_job_succeeds(settings: Settings) -> Iterator[None]:
 
 @pytest.mark.usefixtures("every_job_succeeds")
 def test_the_examples_of_the_page_about_python_run(
-    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, owner: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("STILLHOUSE_URL", url)
+    monkeypatch.setenv("STILLHOUSE_TOKEN", owner["Authorization"].removeprefix("Bearer "))
     monkeypatch.setattr("service.sdk._jobs.POLL_S", 0.02)
     page = ROOT / "docs" / "sdk.md"
     names: dict[str, object] = {}

@@ -77,10 +77,10 @@ def test_the_same_key_with_another_body_is_refused(http: TestClient) -> None:
         assert response.json()["type"].endswith("idempotency-key-reused")
 
 
-async def test_fifty_posts_at_once_with_one_key_make_one_job(app: FastAPI) -> None:
+async def test_fifty_posts_at_once_with_one_key_make_one_job(app: FastAPI, owner: dict[str, str]) -> None:
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=owner) as client:
             posts = [client.post("/api/v1/jobs", json=job_spec(), headers={"Idempotency-Key": "k"}) for _ in range(50)]
             answers = await asyncio.gather(*posts)
             assert {answer.status_code for answer in answers} == {201}

@@ -196,10 +196,11 @@ def test_what_will_not_pass_is_raised_at_once(status: int, error: type[ApiError]
 
 
 @pytest.fixture
-async def patient(app: FastAPI) -> AsyncIterator[AsyncClient]:
+async def patient(app: FastAPI, owner: dict[str, str]) -> AsyncIterator[AsyncClient]:
+    token = owner["Authorization"].removeprefix("Bearer ")
     async with (
         app.router.lifespan_context(app),
-        AsyncClient("http://testserver", transport=httpx.ASGITransport(app)) as client,
+        AsyncClient("http://testserver", token=token, transport=httpx.ASGITransport(app)) as client,
     ):
         yield client
 

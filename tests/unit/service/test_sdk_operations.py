@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, get_args, get_type_hints
 
 import httpx
@@ -19,6 +20,8 @@ from tests.unit.service.factories import job_spec
 NOT_IN_THE_SDK: dict[str, str] = {
     "getMetrics": "text for Prometheus",
     **dict.fromkeys(("streamJobs", "streamJob", "streamJobLogs"), "streams are followed by polling until now"),
+    "signIn": "begins a browser's session; a program sends its token",
+    "signOut": "ends a browser's session",
 }
 # Query parameters that no method of the SDK sends, and why.
 NOT_ASKED: dict[tuple[str, str], str] = {}
@@ -41,6 +44,8 @@ SAMPLES: dict[str, Any] = {
     "tags": ["a"],
     "priority": 5,
     "from_scratch": True,
+    "roles": {"cars": "viewer"},
+    "expires_at": datetime(2030, 1, 1, tzinfo=UTC),
 }
 
 

@@ -259,14 +259,14 @@ def test_streams_over_http_are_documented_and_resumable(http: TestClient, settin
     assert http.get("/api/v1/jobs/job-aaaaaaaaaa/stream").status_code == 404
 
 
-async def test_a_server_that_goes_down_ends_its_streams(app: FastAPI) -> None:
+async def test_a_server_that_goes_down_ends_its_streams(app: FastAPI, owner: dict[str, str]) -> None:
     server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=5))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     async with (
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=owner, trust_env=False) as client,
         client.stream("GET", "/api/v1/stream") as answer,
     ):
         reader = Reader(answer.aiter_bytes())

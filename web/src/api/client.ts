@@ -30,6 +30,8 @@ export const api = createClient<paths>({
   // Looked up at each call, so that tests can put their own fetch in place.
   fetch: (request) => globalThis.fetch(request),
   baseUrl: globalThis.location.origin,
+  // No other site's page can send it: the server wants it with whatever changes things.
+  headers: { "X-Stillhouse": "1" },
 });
 
 function isProblem(value: unknown): value is Problem {
@@ -51,7 +53,7 @@ export async function unwrap<T>(
       detail: "Is `stillhouse up` running?",
     });
   }
-  if (reply.data !== undefined) return reply.data;
+  if (reply.response.ok) return reply.data as T;
   const { status, statusText } = reply.response;
   if (isProblem(reply.error)) throw new ProblemError({ ...reply.error, status });
   throw new ProblemError({

@@ -60,6 +60,13 @@ const submit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/new-page"), "NewPage"),
 });
 
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/signin",
+  validateSearch: (search: Search): { next?: string } => ({ next: text(search.next) }),
+  component: lazyRouteComponent(() => import("@/pages/sign-in-page"), "SignInPage"),
+});
+
 function readRanges(value: unknown): SweepView["brush"] {
   if (typeof value !== "object" || value === null) return undefined;
   const ranges = Object.entries(value).filter((entry): entry is [string, [number, number]] => {
@@ -69,7 +76,7 @@ function readRanges(value: unknown): SweepView["brush"] {
   return ranges.length > 0 ? Object.fromEntries(ranges) : undefined;
 }
 
-export const routeTree = root.addChildren([jobs, job, sweep, submit]);
+export const routeTree = root.addChildren([jobs, job, sweep, submit, signIn]);
 
 export function makeRouter() {
   return createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });

@@ -1,12 +1,16 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { LiveBadge } from "@/components/live-badge";
 import { EmptyState } from "@/components/notices";
+import { AccountMenu } from "@/features/account/account-menu";
+import { SignInGuard } from "./sign-in-guard";
 import { ThemeToggle } from "./theme-toggle";
 
 /** What surrounds every page. */
 export function Shell() {
+  const signingIn = useLocation({ select: (location) => location.pathname === "/signin" });
   return (
     <>
+      <SignInGuard />
       <a className="skip-link" href="#content">
         Skip to the content
       </a>
@@ -15,20 +19,30 @@ export function Shell() {
           <img src="/logo.svg" width="26" height="26" alt="" />
           Stillhouse
         </Link>
-        <nav aria-label="Main" className="main-nav">
-          <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
-            Jobs
-          </Link>
-          <Link to="/new">New job</Link>
-          <a href="/mlflow/">MLflow</a>
-        </nav>
-        <div className="spacer" />
-        <LiveBadge />
+        {signingIn ? <div className="spacer" /> : <Inside />}
         <ThemeToggle />
       </header>
       <div id="content" tabIndex={-1}>
         <Outlet />
       </div>
+    </>
+  );
+}
+
+/** What only people who are signed in have a use for. */
+function Inside() {
+  return (
+    <>
+      <nav aria-label="Main" className="main-nav">
+        <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+          Jobs
+        </Link>
+        <Link to="/new">New job</Link>
+        <a href="/mlflow/">MLflow</a>
+      </nav>
+      <div className="spacer" />
+      <LiveBadge />
+      <AccountMenu />
     </>
   );
 }

@@ -1,0 +1,1 @@
+"""The audit log: who asked for which change, when, from where, and what came of it."""
