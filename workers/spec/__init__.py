@@ -30,7 +30,8 @@ from workers.spec.search import (
     TpeSearch,
 )
 from workers.spec.space import Choice, Dimension, Integer, Option, Options, Uniform, Value
-from workers.spec.sweeps import SweepSpec
+from workers.spec.steering import Steering
+from workers.spec.sweeps import PastTrial, SweepSpec
 
 __all__ = [
     "AnySpec",
@@ -54,12 +55,14 @@ __all__ = [
     "Option",
     "Options",
     "Outcome",
+    "PastTrial",
     "Phase",
     "RandomSearch",
     "Resources",
     "RetrySpec",
     "Scheduler",
     "SearchAlgorithm",
+    "Steering",
     "Submission",
     "SweepSpec",
     "Terminal",

@@ -26,6 +26,7 @@ class JobFolder:
         self.checkpoints = self.work / "checkpoints"
         self.tune = self.work / "tune"
         self.rungs = self.work / "rungs.json"
+        self.steering = self.path / "steering.json"
         self.trials = self.work / "trials"
 
     def trial(self, number: int) -> Path:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 
-from trainer.spec import TrainingSpec
+from trainer.spec import Spec, TrainingSpec
 from workers.spec.jobs import Submission
 from workers.spec.paths import get_at, set_at
 from workers.spec.search import (
@@ -30,6 +30,14 @@ from workers.spec.space import (
     grid,
     in_order,
 )
+
+
+class PastTrial(Spec):
+    """What another sweep found at one place of the space."""
+
+    parameters: dict[str, Value]
+    objective: float
+    further_objectives: tuple[float, ...] = ()
 
 
 class SweepSpec(Submission):
@@ -63,6 +71,9 @@ class SweepSpec(Submission):
     num_trials: int = Field(default=16, ge=1, le=10_000, description="Trials of the search, fixed ones included.")
     fixed_trials: tuple[dict[str, Value], ...] = Field(
         default=(), max_length=100, description="Where to start; what is left out is sampled."
+    )
+    past_trials: tuple[PastTrial, ...] = Field(
+        default=(), max_length=10_000, description="Results of an earlier sweep that the search starts from."
     )
     max_concurrent_trials: int = Field(default=2, ge=1, le=1000)
     search: SearchAlgorithm = TpeSearch()

@@ -83,7 +83,7 @@ def _search(
         recorder.reopen_failed()
     recorder.tell_progress()
     if recorder.ended:
-        logger.info("going on with %d of %d trials ended", len(recorder.ended), spec.num_trainings)
+        logger.info("going on with %d of %d trials ended", len(recorder.ended), recorder.num_trainings)
     if not stop.is_set():
         _tuner(order, spec, folder, run_id, recorder).fit()
 
@@ -123,7 +123,7 @@ def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, run_id: str,
             mode=MODES[spec.objective.direction],
             num_samples=-1,  # the searcher says when it is over
             search_alg=PlanSearcher(spec, recorder),
-            scheduler=scheduler(spec, folder.rungs),
+            scheduler=scheduler(spec, folder.rungs, lambda: recorder.steering),
             reuse_actors=True,
             trial_dirname_creator=lambda trial: f"{trial.config['number']:05d}-{trial.trial_id}",
         ),
@@ -170,7 +170,7 @@ def _terminal(spec: SweepSpec, recorder: TrialRecorder, run_id: str, *, stopped:
     return Terminal(
         at=now,
         outcome="stopped" if stopped else "succeeded",
-        reason=f"{len(recorder.ended)} of {spec.num_trainings} trials ended{failed_note}; {found}",
+        reason=f"{len(recorder.ended)} of {recorder.num_trainings} trials ended{failed_note}; {found}",
         mlflow_run_id=run_id,
         metrics=best.metrics if best is not None else {},
     )

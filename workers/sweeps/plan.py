@@ -13,8 +13,10 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from workers.spec import SweepSpec, TrialRecord, TrialRole
+from workers.spec.steering import Steering
 from workers.sweeps.sampler import excesses, objective_values, sample
 
+NOTHING_ASKED = Steering()
 SEARCHED: frozenset[TrialRole] = frozenset({"search", "fixed", "added"})
 
 
@@ -40,7 +42,12 @@ class Finished:
 
 
 def next_trial(
-    spec: SweepSpec, records: Mapping[int, TrialRecord], *, live: frozenset[int], now: datetime
+    spec: SweepSpec,
+    records: Mapping[int, TrialRecord],
+    *,
+    live: frozenset[int],
+    now: datetime,
+    steering: Steering = NOTHING_ASKED,
 ) -> Planned | Wait | Finished:
     """What to do next. `live` are the trials that have a process now."""
     for number in sorted(records):
@@ -50,7 +57,9 @@ def next_trial(
     number = max(records, default=0) + 1
     if spec.has_baseline and not _is_there(records, "baseline", spec.seeds[0]):
         return Planned(number, "baseline", spec.seeds[0], {})
-    if (search := _next_of_search(spec, records, number, now)) is not None:
+    if (added := _next_added(spec, records, number, steering)) is not None:
+        return added
+    if (search := _next_of_search(spec, records, number, now, steering)) is not None:
         return search
     if any(records[other].role in SEARCHED for other in live):
         return Wait()
@@ -94,9 +103,24 @@ def is_spent(spec: SweepSpec, records: Mapping[int, TrialRecord], now: datetime)
     return None
 
 
-def _next_of_search(spec: SweepSpec, records: Mapping[int, TrialRecord], number: int, now: datetime) -> Planned | None:
+def _next_added(spec: SweepSpec, records: Mapping[int, TrialRecord], number: int, steering: Steering) -> Planned | None:
     before = [record for record in records.values() if record.role in SEARCHED]
-    if len(before) >= spec.num_trials or is_spent(spec, records, now) is not None:
+    num_added = sum(1 for record in before if record.role == "added")
+    if num_added >= len(steering.added_trials):
+        return None
+    parameters = sample(spec, before, index=len(before), fixed=steering.added_trials[num_added])
+    assert parameters is not None
+    return Planned(number, "added", spec.seeds[0], parameters)
+
+
+def _next_of_search(
+    spec: SweepSpec, records: Mapping[int, TrialRecord], number: int, now: datetime, steering: Steering
+) -> Planned | None:
+    before = [record for record in records.values() if record.role in SEARCHED]
+    num_searched = sum(1 for record in before if record.role != "added")
+    if num_searched >= spec.num_trials + steering.more_trials or steering.end_search:
+        return None
+    if is_spent(spec, records, now) is not None:
         return None
     num_fixed = sum(1 for record in before if record.role == "fixed")
     fixed = spec.fixed_trials[num_fixed] if num_fixed < len(spec.fixed_trials) else None

@@ -15,7 +15,9 @@ from ray.tune.experiment import Trial
 
 from workers.heartbeat import HeartbeatReporter
 from workers.spec import JobFolder, SweepSpec, TrialRecord, TrialReport, TrialState
-from workers.sweeps.plan import SEARCHED, Planned, competes
+from workers.spec.layout import read_whole
+from workers.spec.steering import Steering
+from workers.sweeps.plan import NOTHING_ASKED, SEARCHED, Planned, competes
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,16 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         return current_recorder, ()
 
     @property
+    def steering(self) -> Steering:
+        """What has been asked of the sweep until now."""
+        return read_whole(self._folder.steering, Steering) or NOTHING_ASKED
+
+    @property
+    def num_trainings(self) -> int:
+        asked = self.steering
+        return self._spec.num_trainings + asked.more_trials + len(asked.added_trials)
+
+    @property
     def ended(self) -> list[TrialRecord]:
         return [record for record in self.records.values() if record.ended_at is not None]
 
@@ -80,7 +92,7 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
                 started_at=datetime.now(UTC),
             )
         self._write(before)
-        logger.info("trial %d of %d (%s): %s", planned.number, self._spec.num_trainings, planned.role, _words(planned))
+        logger.info("trial %d of %d (%s): %s", planned.number, self.num_trainings, planned.role, _words(planned))
         self.tell_progress()
 
     def on_trial_result(
@@ -95,7 +107,9 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         elif record.step >= self._num_steps(record):
             self._end(record, "succeeded", "")
         else:
-            self._end(record, "stopped", f"stopped at step {record.step}: others were ahead")
+            asked = record.number in self.steering.stop_trials
+            why = "it was asked for" if asked else "others were ahead"
+            self._end(record, "stopped", f"stopped at step {record.step}: {why}")
 
     def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         error = trial.get_error()
@@ -114,7 +128,7 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         return [record.mlflow_run_id for record in running if record.mlflow_run_id is not None]
 
     def tell_progress(self) -> None:
-        self._heartbeat.log_progress("searching", step=len(self.ended), num_steps=self._spec.num_trainings)
+        self._heartbeat.log_progress("searching", step=len(self.ended), num_steps=self.num_trainings)
         best = self.best()
         if best is not None:
             self._heartbeat.log_metrics(best.metrics, step=best.number)

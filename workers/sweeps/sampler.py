@@ -18,13 +18,14 @@ from workers.spec import (
     Dimension,
     GridSearch,
     Integer,
+    PastTrial,
     RandomSearch,
     SweepSpec,
     TpeSearch,
     TrialRecord,
     Uniform,
 )
-from workers.spec.space import exists, grid, values_of
+from workers.spec.space import contains, exists, grid, values_of
 
 if TYPE_CHECKING:
     import optuna
@@ -60,6 +61,9 @@ def _study(spec: SweepSpec, before: Sequence[TrialRecord], index: int) -> optuna
     study = optuna.create_study(
         directions=[objective.direction for objective in spec.objectives], sampler=_optuna_sampler(spec, index)
     )
+    for past in spec.past_trials:
+        if (known := _past_trial(spec, past)) is not None:
+            study.add_trial(known)
     for record in sorted(before, key=lambda record: record.number):
         study.add_trial(frozen_trial(spec, record))
     return study
@@ -106,6 +110,28 @@ def frozen_trial(spec: SweepSpec, record: TrialRecord) -> optuna.trial.FrozenTri
         distributions={path: distribution(spec.space[path]) for path in known},
         intermediate_values=intermediate,
         system_attrs={_CONSTRAINTS: excesses(spec, record)} if spec.constraints else {},
+    )
+
+
+def _past_trial(spec: SweepSpec, past: PastTrial) -> optuna.trial.FrozenTrial | None:
+    """A result of an earlier sweep; None where it lies outside this sweep's space or has other objectives."""
+    from optuna.trial import create_trial
+
+    found: dict[str, JsonValue] = {}
+    for path, dimension in spec.ordered_space.items():
+        if not exists(dimension, found):
+            continue
+        if path not in past.parameters or not contains(dimension, past.parameters[path]):
+            return None
+        found[path] = past.parameters[path]
+    values = [past.objective, *past.further_objectives]
+    if len(values) != len(spec.objectives):
+        return None
+    return create_trial(
+        values=values,
+        params=found,
+        distributions={path: distribution(spec.space[path]) for path in found},
+        system_attrs={_CONSTRAINTS: [0.0] * len(spec.constraints)} if spec.constraints else {},
     )
 
 

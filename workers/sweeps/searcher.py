@@ -31,7 +31,7 @@ class PlanSearcher(Searcher):  # type: ignore[misc]  # Ray is untyped to mypy
             return None
         now = datetime.now(UTC)
         live = frozenset(self._live.values())
-        match next_trial(self._spec, self._recorder.records, live=live, now=now):
+        match next_trial(self._spec, self._recorder.records, live=live, now=now, steering=self._recorder.steering):
             case Planned() as planned:
                 self._live[trial_id] = planned.number
                 self._recorder.begin(planned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ray.tune.schedulers import ASHAScheduler, FIFOScheduler, TrialScheduler
 from trainer.spec import Spec
 from workers.spec import AshaStopping, SweepSpec
 from workers.spec.layout import read_whole, write_whole
+from workers.spec.steering import Steering
 
 OBJECTIVE = "objective"
 FURTHER = "further_objectives"
@@ -37,7 +39,8 @@ class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to myp
     Baselines, fixed trials and repeats are not judged: they are there to be compared at the full budget.
     """
 
-    def __init__(self, spec: SweepSpec, path: Path) -> None:
+    def __init__(self, spec: SweepSpec, path: Path, steering: Callable[[], Steering] = Steering) -> None:
+        self._steering = steering
         assert isinstance(spec.scheduler, AshaStopping)
         super().__init__(
             time_attr=STEP,
@@ -58,6 +61,8 @@ class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to myp
                 recorded[trial.trial_id] = value
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
+        if trial.config["number"] in self._steering().stop_trials:
+            return str(TrialScheduler.STOP)
         if trial.config["role"] not in JUDGED:
             return str(TrialScheduler.CONTINUE)
         verdict = str(super().on_trial_result(tune_controller, trial, result))
@@ -84,9 +89,21 @@ class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to myp
             write_whole(self._path, self._rungs)
 
 
-def scheduler(spec: SweepSpec, path: Path) -> TrialScheduler:
+class Fifo(FIFOScheduler):  # type: ignore[misc]  # Ray is untyped to mypy
+    """Every trial runs to its end, unless a person asks otherwise."""
+
+    def __init__(self, steering: Callable[[], Steering]) -> None:
+        super().__init__()
+        self._steering = steering
+
+    def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
+        asked = trial.config["number"] in self._steering().stop_trials
+        return str(TrialScheduler.STOP if asked else TrialScheduler.CONTINUE)
+
+
+def scheduler(spec: SweepSpec, path: Path, steering: Callable[[], Steering] = Steering) -> TrialScheduler:
     """What stops weak trials early, by the objective of the TuneConfig; its time axis is the trainer's own step."""
-    return DurableAsha(spec, path) if isinstance(spec.scheduler, AshaStopping) else FIFOScheduler()
+    return DurableAsha(spec, path, steering) if isinstance(spec.scheduler, AshaStopping) else Fifo(steering)
 
 
 def _key(number: int) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.unit.workers.test_space import LOSSES, OPTIONS, RM_WEIGHT, WEIGHT, a_sweep
-from workers.spec import SweepSpec, TrialRecord, TrialReport
-from workers.sweeps.plan import Finished, Planned, Wait, finalists, next_trial
+from workers.spec import Steering, SweepSpec, TrialRecord, TrialReport
+from workers.sweeps.plan import NOTHING_ASKED, Finished, Planned, Wait, finalists, next_trial
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TWO = {RM_WEIGHT: WEIGHT, "optimizer.learning_rate": {"kind": "uniform", "low": 1e-4, "high": 1e-1, "log": True}}
@@ -44,12 +44,15 @@ def running(planned: Planned) -> TrialRecord:
     return ended(planned, state="running", objective=None, ended_at=None, reports=[])
 
 
-def run(spec: SweepSpec, *, killed_at: frozenset[int] = frozenset(), **changes: Any) -> dict[int, TrialRecord]:
+def run(
+    spec: SweepSpec, *, killed_at: frozenset[int] = frozenset(), steering: Steering = NOTHING_ASKED, **changes: Any
+) -> dict[int, TrialRecord]:
     """Run one trial after the other; at the numbers in `killed_at` the driver dies once while the trial runs."""
     records: dict[int, TrialRecord] = {}
     killed: set[int] = set()
     while True:
-        planned = next_trial(spec, records, live=frozenset(), now=START + timedelta(minutes=len(records)))
+        now = START + timedelta(minutes=len(records))
+        planned = next_trial(spec, records, live=frozenset(), now=now, steering=steering)
         if not isinstance(planned, Planned):
             assert isinstance(planned, Finished)
             return records
@@ -165,3 +168,35 @@ def test_several_objectives_are_searched_together() -> None:
     further = [{"metric": "student/latency_ms", "direction": "minimize"}]
     records = run(a_sweep(num_trials=12, further_objectives=further), further_objectives=(3.0,))
     assert roles(records).count("search") == 12
+
+
+def test_added_trials_and_more_trials_are_run_besides() -> None:
+    steering = Steering(added_trials=({RM_WEIGHT: 3.0},), more_trials=2)
+    records = run(a_sweep(num_trials=3, controls={"baseline": False, "num_finalists": 0}), steering=steering)
+    assert roles(records) == ["added", *["search"] * 5]
+    assert records[1].parameters == {RM_WEIGHT: 3.0}
+
+
+def test_a_search_that_was_asked_to_end_goes_on_to_its_repeats() -> None:
+    spec = a_sweep(num_trials=9, controls={"baseline": False})
+    first = ended(Planned(1, "search", 0, {RM_WEIGHT: 1.0}))
+    planned = next_trial(spec, {1: first}, live=frozenset(), now=START, steering=Steering(end_search=True))
+    assert isinstance(planned, Planned)
+    assert (planned.role, planned.repeats) == ("finalist", 1)
+
+
+def test_a_search_starts_from_what_an_earlier_sweep_found() -> None:
+    def first_weights(**changes: Any) -> list[float]:
+        controls = {"baseline": False, "num_finalists": 0}
+        tpe = {"kind": "tpe", "num_startup_trials": 5}
+        records = run(a_sweep(num_trials=6, search=tpe, controls=controls, **changes))
+        return [float(record.parameters[RM_WEIGHT]) for record in records.values()]  # type: ignore[arg-type]
+
+    past = [
+        {"parameters": {RM_WEIGHT: 10**power}, "objective": 40 - 5 * power**2}
+        for power in (-1.8, -1.2, -0.6, -0.3, -0.1, 0.0, 0.1, 0.2, 0.5, 0.9)
+    ]
+    outside = {"parameters": {RM_WEIGHT: 1e6}, "objective": 99.0}
+    assert max(abs(math.log10(weight)) for weight in first_weights(past_trials=[*past, outside])) < max(
+        abs(math.log10(weight)) for weight in first_weights()
+    )

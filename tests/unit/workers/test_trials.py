@@ -13,11 +13,11 @@ from ray.tune.experiment import Trial
 from trainer.training import TrainingResult
 from workers.heartbeat import HeartbeatReporter
 from workers.mlflow_sink import MlflowSink
-from workers.spec import JobFolder, Objective, SweepSpec
+from workers.spec import JobFolder, Objective, Steering, SweepSpec
 from workers.sweeps import trial as trial_module
 from workers.sweeps.plan import Planned
 from workers.sweeps.records import MAX_LOSSES, TrialRecorder
-from workers.sweeps.stopping import DurableAsha
+from workers.sweeps.stopping import DurableAsha, scheduler
 from workers.sweeps.trial import TuneReporter
 
 SPLIT = {"images": "digits/train", "annotations": "digits/train.json"}
@@ -182,3 +182,15 @@ def test_controls_are_not_judged(tmp_path: Path) -> None:
         judged(asha, number, 10.0)
     assert judged(asha, 9, 0.0, role="baseline") == "CONTINUE"
     assert judged(asha, 10, 0.0) == "STOP"
+
+
+@pytest.mark.parametrize("kind", ["none", "asha"])
+def test_a_trial_that_a_person_stops_ends_at_its_next_evaluation(tmp_path: Path, kind: str) -> None:
+    asked = Steering(stop_trials=(2,))
+    judge = scheduler(a_spec(scheduler={"kind": kind}), tmp_path / "rungs.json", lambda: asked)
+    judge.set_search_properties("objective", "max")
+    verdicts = []
+    for number in (1, 2):
+        judge.on_trial_add(None, a_trial(number))
+        verdicts.append(judge.on_trial_result(None, a_trial(number), {"objective": 5.0, "step": 10}))
+    assert verdicts == ["CONTINUE", "STOP"]
