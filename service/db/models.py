@@ -6,7 +6,7 @@ from service.db.base import Base
 from service.jobs.models import AttemptRow, EventRow, JobRow
 from service.projects.models import ProjectRow
 from service.reconciler.models import LeaseRow
-from service.sweeps.models import TrialRow
+from service.sweeps.models import SteeringRow, TrialRow
 
 __all__ = [
     "AttemptRow",
@@ -18,6 +18,7 @@ __all__ = [
     "ProjectRow",
     "SessionRow",
     "SignInCodeRow",
+    "SteeringRow",
     "TokenRow",
     "TrialRow",
 ]

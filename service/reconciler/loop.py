@@ -23,6 +23,7 @@ from service.projects.repository import ProjectRepository
 from service.reconciler import settle
 from service.reconciler.admission import Held, Preemption, plan
 from service.reconciler.records import copy_findings, end_trials
+from service.reconciler.steering import Steerer
 from service.reconciler.storage import Findings, Storage
 from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Verdict, Wait, judge
 from service.settings import Settings
@@ -50,6 +51,7 @@ class Reconciler:
 
     def __post_init__(self) -> None:
         self.storage = Storage(self.settings.storage)
+        self.steerer = Steerer(self.database, self.settings.storage)
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """One round. `may_act` is asked before each job: it turns False when the lease is lost."""
@@ -132,6 +134,8 @@ class Reconciler:
             assert job is not None
             attempt = await jobs.attempt(job_id, job.attempt)
             assert attempt is not None
+        if job.kind == "sweep":
+            await self.steerer.hand_over(job_id, scratch_after=job.scratch_after)
         found = await self._find(job, attempt)
         facts = await self._facts(job, attempt, found, ray_answers=ray_answers)
         verdict = judge(facts, self.settings)

@@ -6,12 +6,12 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any, TypedDict, Unpack
 
 from service.jobs.lifecycle import JobState
-from service.jobs.schemas import JobSummary, Metrics, Sort
+from service.jobs.schemas import Job, JobSummary, Metrics, Sort
 from service.sdk._jobs import over_pages, submit
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import path_of
 from service.sweeps.answer_schemas import Answers
-from service.sweeps.schemas import Sweep, SweepPage, Trials
+from service.sweeps.schemas import RetrainRequest, SteerRequest, Sweep, SweepPage, Trials
 from workers.spec import SweepSpec
 
 _PAGE = 200
@@ -67,6 +67,32 @@ class Sweeps(Resource[M]):
     async def answers(self, sweep_id: str) -> Answers:
         """What a sweep has found so far: the verdict with its interval, importances, history, front and cost."""
         return await self._session.ask(Answers, "GET", path_of("sweeps", sweep_id, "answers"))
+
+    @operation("steerSweep")
+    async def steer(self, sweep_id: str, request: SteerRequest | Mapping[str, Any]) -> Sweep:
+        """Add trials to a running sweep, or end its search. Raises ConflictError where it has ended.
+
+        Requests add up, so this one is never sent twice by itself.
+        """
+        path = path_of("sweeps", sweep_id, "steer")
+        return await self._session.ask(Sweep, "POST", path, body=SteerRequest.model_validate(request), once=True)
+
+    @operation("stopTrial")
+    async def stop_trial(self, sweep_id: str, number: int) -> Sweep:
+        """End one trial at its next evaluation. Raises ConflictError where it came to its own end."""
+        return await self._session.ask(Sweep, "POST", path_of("sweeps", sweep_id, "trials", number, "stop"))
+
+    @operation("retrainSweep")
+    async def retrain(
+        self,
+        sweep_id: str,
+        request: RetrainRequest | Mapping[str, Any] = RetrainRequest(),
+        *,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Submit the winner as a job of its own. Raises ConflictError while no trial has finished."""
+        body = RetrainRequest.model_validate(request)
+        return await submit(self._session, path_of("sweeps", sweep_id, "retrain"), body, idempotency_key)
 
     @operation("getTrialMetrics")
     async def trial_metrics(

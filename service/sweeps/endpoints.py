@@ -16,11 +16,11 @@ from service.jobs.actions import act
 from service.jobs.endpoints import IdempotencyKey, JobsDep, Keys, MaxPoints
 from service.jobs.lifecycle import Action
 from service.jobs.queries import Cursor, Limit, SortBy, SweepsShown
-from service.jobs.schemas import Metrics
-from service.sweeps import logic
+from service.jobs.schemas import Job, Metrics
+from service.sweeps import logic, steering
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.repository import TrialRepository
-from service.sweeps.schemas import Sweep, SweepPage, Trials
+from service.sweeps.schemas import RetrainRequest, SteerRequest, Sweep, SweepPage, Trials
 from workers.spec import SweepSpec
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
@@ -69,6 +69,43 @@ async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep, principal: Principa
 async def list_trials(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -> Trials:
     """All trials of a sweep, by number."""
     return await logic.list_trials(jobs, trials, sweep_id)
+
+
+@router.post("/{sweep_id}/steer", operation_id="steerSweep", responses=problems(400, 404, 409, 413, 415, 422))
+async def steer_sweep(
+    sweep_id: SweepIdPath, request: SteerRequest, jobs: JobsDep, trials: TrialsDep, principal: PrincipalDep
+) -> Sweep:
+    """Add trials to a running sweep or end its search. Requests add up; the driver follows within seconds."""
+    return await steering.steer(jobs, trials, sweep_id, request, principal)
+
+
+@router.post("/{sweep_id}/trials/{number}/stop", operation_id="stopTrial", responses=problems(404, 409, 422))
+async def stop_trial(
+    sweep_id: SweepIdPath, number: TrialNumber, jobs: JobsDep, trials: TrialsDep, principal: PrincipalDep
+) -> Sweep:
+    """End one trial at its next evaluation. Asking twice changes nothing."""
+    return await steering.stop_trial(jobs, trials, sweep_id, number, principal)
+
+
+@router.post(
+    "/{sweep_id}/retrain",
+    operation_id="retrainSweep",
+    status_code=201,
+    responses=problems(400, 404, 409, 413, 415, 422),
+)
+async def retrain_sweep(
+    sweep_id: SweepIdPath,
+    request: RetrainRequest,
+    jobs: JobsDep,
+    trials: TrialsDep,
+    principal: PrincipalDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> Job:
+    """Submit the winner as a job of its own, at the full budget or a larger one."""
+    job = await logic.retrain(jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job
 
 
 @router.get("/{sweep_id}/answers", operation_id="getSweepAnswers", responses=problems(404, 422))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
-from service.jobs.logic import find
+from service.access.principal import Principal
+from service.jobs.logic import find, submit
 from service.jobs.repository import JobRepository
+from service.jobs.schemas import Job
 from service.jobs.views import mlflow_url
 from service.sweeps.answer_schemas import Answers
-from service.sweeps.errors import TrialNotFound
+from service.sweeps.errors import NoWinner, TrialNotFound
 from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
-from service.sweeps.schemas import Trial, Trials
-from workers.spec import SweepSpec
+from service.sweeps.schemas import RetrainRequest, Trial, Trials
+from trainer.spec import TrainingSpec
+from workers.spec import JobSpec, SweepSpec
 
 
 async def list_trials(jobs: JobRepository, trials: TrialRepository, sweep_id: str) -> Trials:
@@ -30,6 +33,47 @@ async def get_answers(jobs: JobRepository, trials: TrialRepository, sweep_id: st
     sweep = await find(jobs, sweep_id, kind="sweep")
     rows = await trials.of_sweep(sweep_id)
     return await asyncio.to_thread(lambda: answer(SweepSpec.model_validate(sweep.spec), rows))
+
+
+async def retrain(
+    jobs: JobRepository,
+    trials: TrialRepository,
+    sweep_id: str,
+    request: RetrainRequest,
+    principal: Principal,
+    *,
+    idempotency_key: str | None,
+) -> Job:
+    """Submit the winner, or another trial, as a job of its own.
+
+    Raises:
+        JobNotFound, TrialNotFound: there is no such sweep or trial.
+        NoWinner: no trial has finished yet.
+    """
+    from service.sweeps.verdict import judge
+
+    sweep = await find(jobs, sweep_id, kind="sweep")
+    spec = SweepSpec.model_validate(sweep.spec)
+    number = request.trial
+    if number is None:
+        winner = judge(spec, await trials.of_sweep(sweep_id)).winner
+        if winner is None or winner.trial is None:
+            raise NoWinner(f"{sweep_id} has no finished trial yet; name a trial or wait for one")
+        number = winner.trial
+    trial = await find_trial(jobs, trials, sweep_id, number)
+    training = spec.baseline_spec(seed=trial.seed) if trial.role == "baseline" else spec.trial_spec(trial.parameters)
+    changes = {"num_steps": request.num_steps, "seed": request.seed}
+    document = training.model_dump(mode="json") | {key: value for key, value in changes.items() if value is not None}
+    job = JobSpec(
+        name=request.name or f"{spec.name} #{number}"[:100],
+        project=spec.project,
+        tags=spec.tags,
+        resources=spec.resources,
+        priority=spec.priority,
+        retry=spec.retry,
+        training=TrainingSpec.model_validate(document),
+    )
+    return await submit(jobs, job, principal, idempotency_key=idempotency_key)
 
 
 async def find_trial(jobs: JobRepository, trials: TrialRepository, sweep_id: str, number: int) -> TrialRow:

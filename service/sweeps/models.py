@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.db.base import Base, Document
+from service.db.base import Base, Document, RowNumber
 
 
 class TrialRow(Base):
@@ -33,3 +33,15 @@ class TrialRow(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class SteeringRow(Base):
+    """One request to a running sweep. Rows are only ever added; the reconciler hands their sum to the driver."""
+
+    __tablename__ = "steering"
+
+    id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))
+    request: Mapped[dict[str, Any]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.sweeps.models import TrialRow
+from service.sweeps.models import SteeringRow, TrialRow
 
 
 class TrialRepository:
@@ -23,3 +23,7 @@ class TrialRepository:
 
     async def remove_all(self, sweep_id: str) -> None:
         await self.session.execute(delete(TrialRow).where(TrialRow.job_id == sweep_id))
+
+    async def steering_of(self, sweep_id: str) -> Sequence[SteeringRow]:
+        query = select(SteeringRow).where(SteeringRow.job_id == sweep_id).order_by(SteeringRow.id)
+        return (await self.session.scalars(query)).all()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from service.jobs.schemas import Job, JobPage, Reply
-from workers.spec import TrialReport, TrialRole, TrialState
+from workers.spec import TrialReport, TrialRole, TrialState, Value
+from workers.spec.jobs import Label
 
 Sweep = Job
 SweepPage = JobPage
@@ -42,3 +43,31 @@ class Trials(Reply):
     """The trials of a sweep, by number."""
 
     items: list[Trial]
+
+
+class Request(BaseModel):
+    """Base of what is sent about sweeps: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SteerRequest(Request):
+    """What a running sweep shall do besides."""
+
+    added_trials: tuple[dict[str, Value], ...] = Field(
+        default=(),
+        max_length=100,
+        description="Parameters of trials to run; what is left out is sampled.",
+        examples=[[{"distillation.losses.feature_imitation.weight": 300.0}]],
+    )
+    more_trials: int = Field(default=0, ge=0, le=10_000, description="Trials of the search beyond `num_trials`.")
+    end_search: bool = Field(default=False, description="Start no further trial of the search; repeats follow.")
+
+
+class RetrainRequest(Request):
+    """The winner of a sweep as a job of its own."""
+
+    trial: int | None = Field(default=None, ge=1, description="The verdict's winner where none is given.")
+    num_steps: int | None = Field(default=None, ge=1, le=10_000_000, description="As in the sweep where none is given.")
+    seed: int | None = Field(default=None, ge=0, lt=2**31)
+    name: Label | None = Field(default=None, description="Named after sweep and trial where none is given.")

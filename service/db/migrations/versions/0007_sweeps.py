@@ -9,6 +9,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+RowNumber = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Document = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
@@ -23,3 +24,14 @@ def upgrade() -> None:
     with op.batch_alter_table("trials") as trials:
         for column in ("role", "seed", "further_objectives", "reports", "seconds"):
             trials.alter_column(column, server_default=None)
+    op.create_table(
+        "steering",
+        sa.Column("id", RowNumber, autoincrement=True, nullable=False),
+        sa.Column("job_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=100), nullable=False),
+        sa.Column("request", Document, nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_steering_job_id_jobs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_steering")),
+    )
+    op.create_index(op.f("ix_steering_job_id"), "steering", ["job_id"])

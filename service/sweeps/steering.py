@@ -1,0 +1,85 @@
+"""Steering a sweep while it runs: requests are rows, their sum is a file that the driver reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.access.principal import Principal
+from service.db.base import utc_now
+from service.errors import Invalid
+from service.jobs.lifecycle import FINAL, JobState
+from service.jobs.logic import find, show
+from service.jobs.repository import JobRepository
+from service.jobs.schemas import Job
+from service.sweeps.errors import SweepEnded, TrialEnded, TrialNotFound
+from service.sweeps.models import SteeringRow
+from service.sweeps.repository import TrialRepository
+from service.sweeps.schemas import SteerRequest
+from workers.spec import Steering, SweepSpec
+from workers.spec.space import contains
+
+
+async def steer(
+    jobs: JobRepository, trials: TrialRepository, sweep_id: str, request: SteerRequest, principal: Principal
+) -> Job:
+    """Note a request; the driver follows at its next decision.
+
+    Raises:
+        JobNotFound: there is no such sweep.
+        SweepEnded: it takes no requests any more.
+        Invalid: an added trial lies outside the space.
+    """
+    row = await find(jobs, sweep_id, kind="sweep", lock=True)
+    if JobState(row.state) in FINAL:
+        raise SweepEnded(f"{sweep_id} has {row.state} and cannot be steered any more; fork it to search on")
+    _check_added(SweepSpec.model_validate(row.spec), request)
+    await _note(jobs, sweep_id, Steering(**request.model_dump()), principal)
+    return await show(jobs, sweep_id, kind="sweep")
+
+
+async def stop_trial(
+    jobs: JobRepository, trials: TrialRepository, sweep_id: str, number: int, principal: Principal
+) -> Job:
+    """Ask for the end of one trial at its next evaluation. Asking twice changes nothing.
+
+    Raises:
+        JobNotFound, TrialNotFound: there is no such sweep or trial.
+        TrialEnded: it has come to its own end.
+    """
+    await find(jobs, sweep_id, kind="sweep", lock=True)
+    trial = await trials.get(sweep_id, number)
+    if trial is None:
+        raise TrialNotFound(f"{sweep_id} has no trial {number} yet")
+    asked = total(await trials.steering_of(sweep_id)).stop_trials
+    if trial.state != "running" and number not in asked:
+        raise TrialEnded(f"trial {number} of {sweep_id} has {trial.state} already")
+    if number not in asked:
+        await _note(jobs, sweep_id, Steering(stop_trials=(number,)), principal)
+    return await show(jobs, sweep_id, kind="sweep")
+
+
+def total(rows: Iterable[SteeringRow]) -> Steering:
+    """The sum of all requests."""
+    requests = [Steering.model_validate(row.request) for row in rows]
+    return Steering(
+        stop_trials=tuple(number for request in requests for number in request.stop_trials),
+        added_trials=tuple(trial for request in requests for trial in request.added_trials),
+        more_trials=sum(request.more_trials for request in requests),
+        end_search=any(request.end_search for request in requests),
+    )
+
+
+async def _note(jobs: JobRepository, sweep_id: str, request: Steering, principal: Principal) -> None:
+    jobs.session.add(
+        SteeringRow(job_id=sweep_id, at=utc_now(), actor=principal.name, request=request.model_dump(mode="json"))
+    )
+    await jobs.session.flush()
+
+
+def _check_added(spec: SweepSpec, request: SteerRequest) -> None:
+    for trial in request.added_trials:
+        for path, value in trial.items():
+            if path not in spec.space:
+                raise Invalid(f"an added trial sets {path!r}, which is no dimension; there is: {', '.join(spec.space)}")
+            if not contains(spec.space[path], value):
+                raise Invalid(f"an added trial sets {path!r} to {value!r}, which is outside its dimension")
