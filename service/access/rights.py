@@ -54,6 +54,7 @@ NEEDS: dict[str, Need] = {
     "listTrials": _VIEW_JOB,
     "steerSweep": _EDIT_JOB,
     "stopTrial": _EDIT_JOB,
+    "forkSweep": _EDIT_JOB,
     "retrainSweep": _EDIT_JOB,
     "getSweepAnswers": _VIEW_JOB,
     "getTrialMetrics": _VIEW_JOB,

@@ -11,7 +11,7 @@ from service.sdk._jobs import over_pages, submit
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import path_of
 from service.sweeps.answer_schemas import Answers
-from service.sweeps.schemas import RetrainRequest, SteerRequest, Sweep, SweepPage, Trials
+from service.sweeps.schemas import Sweep, SweepPage, Trials
 from workers.spec import SweepSpec
 
 _PAGE = 200
@@ -69,13 +69,20 @@ class Sweeps(Resource[M]):
         return await self._session.ask(Answers, "GET", path_of("sweeps", sweep_id, "answers"))
 
     @operation("steerSweep")
-    async def steer(self, sweep_id: str, request: SteerRequest | Mapping[str, Any]) -> Sweep:
+    async def steer(
+        self,
+        sweep_id: str,
+        *,
+        added_trials: Iterable[Mapping[str, Any]] = (),
+        more_trials: int = 0,
+        end_search: bool = False,
+    ) -> Sweep:
         """Add trials to a running sweep, or end its search. Raises ConflictError where it has ended.
 
         Requests add up, so this one is never sent twice by itself.
         """
-        path = path_of("sweeps", sweep_id, "steer")
-        return await self._session.ask(Sweep, "POST", path, body=SteerRequest.model_validate(request), once=True)
+        body = {"added_trials": list(added_trials), "more_trials": more_trials, "end_search": end_search}
+        return await self._session.ask(Sweep, "POST", path_of("sweeps", sweep_id, "steer"), body=body, once=True)
 
     @operation("stopTrial")
     async def stop_trial(self, sweep_id: str, number: int) -> Sweep:
@@ -86,13 +93,24 @@ class Sweeps(Resource[M]):
     async def retrain(
         self,
         sweep_id: str,
-        request: RetrainRequest | Mapping[str, Any] = RetrainRequest(),
         *,
+        trial: int | None = None,
+        num_steps: int | None = None,
+        seed: int | None = None,
+        name: str | None = None,
         idempotency_key: str | None = None,
     ) -> Job:
-        """Submit the winner as a job of its own. Raises ConflictError while no trial has finished."""
-        body = RetrainRequest.model_validate(request)
+        """Submit the winner, or another trial, as a job. Raises ConflictError while no trial has finished."""
+        body = {"trial": trial, "num_steps": num_steps, "seed": seed, "name": name}
         return await submit(self._session, path_of("sweeps", sweep_id, "retrain"), body, idempotency_key)
+
+    @operation("forkSweep")
+    async def fork(
+        self, sweep_id: str, edits: Mapping[str, Any] | None = None, *, idempotency_key: str | None = None
+    ) -> Sweep:
+        """Queue a sweep with an edited spec (RFC 7396) that starts from what this one has found."""
+        body = {"edits": edits or {}}
+        return await submit(self._session, path_of("sweeps", sweep_id, "fork"), body, idempotency_key)
 
     @operation("getTrialMetrics")
     async def trial_metrics(

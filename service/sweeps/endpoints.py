@@ -16,7 +16,7 @@ from service.jobs.actions import act
 from service.jobs.endpoints import IdempotencyKey, JobsDep, Keys, MaxPoints
 from service.jobs.lifecycle import Action
 from service.jobs.queries import Cursor, Limit, SortBy, SweepsShown
-from service.jobs.schemas import Job, Metrics
+from service.jobs.schemas import CloneRequest, Job, Metrics
 from service.sweeps import logic, steering
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.repository import TrialRepository
@@ -106,6 +106,22 @@ async def retrain_sweep(
     job = await logic.retrain(jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
+
+
+@router.post("/{sweep_id}/fork", operation_id="forkSweep", status_code=201, responses=problems(400, 404, 413, 415, 422))
+async def fork_sweep(
+    sweep_id: SweepIdPath,
+    request: CloneRequest,
+    jobs: JobsDep,
+    trials: TrialsDep,
+    principal: PrincipalDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> Sweep:
+    """Queue a sweep with an edited spec (RFC 7396), such as another space, that starts from what this one found."""
+    sweep = await logic.fork(jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key)
+    response.headers["Location"] = f"/api/v1/sweeps/{sweep.id}"
+    return sweep
 
 
 @router.get("/{sweep_id}/answers", operation_id="getSweepAnswers", responses=problems(404, 422))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from service.access.principal import Principal
+from service.jobs.changes import clone
 from service.jobs.logic import find, submit
 from service.jobs.repository import JobRepository
-from service.jobs.schemas import Job
+from service.jobs.schemas import CloneRequest, Job
 from service.jobs.views import mlflow_url
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.errors import NoWinner, TrialNotFound
@@ -74,6 +75,36 @@ async def retrain(
         training=TrainingSpec.model_validate(document),
     )
     return await submit(jobs, job, principal, idempotency_key=idempotency_key)
+
+
+async def fork(
+    jobs: JobRepository,
+    trials: TrialRepository,
+    sweep_id: str,
+    request: CloneRequest,
+    principal: Principal,
+    *,
+    idempotency_key: str | None,
+) -> Job:
+    """Queue a sweep with an edited spec that starts from what this one has found.
+
+    Raises:
+        JobNotFound: there is no such sweep.
+        Invalid: the edited spec makes no sense.
+    """
+    sweep = await find(jobs, sweep_id, kind="sweep")
+    found = [
+        {
+            "parameters": row.parameters,
+            "objective": row.objective,
+            "further_objectives": [value for value in row.further_objectives if value is not None],
+        }
+        for row in await trials.of_sweep(sweep_id)
+        if row.role in ("search", "fixed", "added") and row.state == "succeeded" and row.objective is not None
+    ]
+    past = [*sweep.spec.get("past_trials", []), *found]
+    edited = request.model_copy(update={"edits": {"fixed_trials": [], **request.edits, "past_trials": past}})
+    return await clone(jobs, sweep_id, edited, principal, idempotency_key=idempotency_key)
 
 
 async def find_trial(jobs: JobRepository, trials: TrialRepository, sweep_id: str, number: int) -> TrialRow:

@@ -104,3 +104,16 @@ async def test_any_trial_can_be_trained_again(http: TestClient, database: Databa
     reply = http.post(f"/api/v1/sweeps/{sweep_id}/retrain", json={"trial": 1, "name": "again"})
     assert reply.json()["name"] == "again"
     assert http.post(f"/api/v1/sweeps/{sweep_id}/retrain", json={"trial": 9}).status_code == 404
+
+
+async def test_a_fork_starts_from_what_was_found(http: TestClient, database: Database) -> None:
+    sweep_id = submitted(http)
+    await add_trial(database, sweep_id, 1)
+    await add_trial(database, sweep_id, 2, state="stopped")
+    narrow = {"kind": "uniform", "low": 10, "high": 100, "log": True}
+    reply = http.post(f"/api/v1/sweeps/{sweep_id}/fork", json={"edits": {"space": {WEIGHT: narrow}}})
+    assert reply.status_code == 201, reply.text
+    spec = reply.json()["spec"]
+    assert spec["past_trials"] == [{"parameters": {WEIGHT: 30.0}, "objective": 10.0, "further_objectives": []}]
+    assert spec["space"][WEIGHT]["high"] == 100
+    assert reply.json()["cloned_from"] == sweep_id

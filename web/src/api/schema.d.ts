@@ -394,6 +394,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sweeps/{sweep_id}/steer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Steer Sweep
+         * @description Add trials to a running sweep or end its search. Requests add up; the driver follows within seconds.
+         */
+        post: operations["steerSweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/trials/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Trial
+         * @description End one trial at its next evaluation. Asking twice changes nothing.
+         */
+        post: operations["stopTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrain Sweep
+         * @description Submit the winner as a job of its own, at the full budget or a larger one.
+         */
+        post: operations["retrainSweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork Sweep
+         * @description Queue a sweep with an edited spec (RFC 7396), such as another space, that starts from what this one found.
+         */
+        post: operations["forkSweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sweeps/{sweep_id}/answers": {
         parameters: {
             query?: never;
@@ -2513,6 +2593,23 @@ export interface components {
             options: components["schemas"]["Option"][];
         };
         /**
+         * PastTrial
+         * @description What another sweep found at one place of the space.
+         */
+        PastTrial: {
+            /** Parameters */
+            parameters: {
+                [key: string]: number | string | boolean;
+            };
+            /** Objective */
+            objective: number;
+            /**
+             * Further Objectives
+             * @default []
+             */
+            further_objectives: number[];
+        };
+        /**
          * PearsonImitation
          * @description PKD (Cao et al., 2022): features are imitated up to the scale and the mean of each channel.
          */
@@ -3045,6 +3142,29 @@ export interface components {
             anchor_rounding: "nearest" | "down";
         };
         /**
+         * RetrainRequest
+         * @description The winner of a sweep as a job of its own.
+         */
+        RetrainRequest: {
+            /**
+             * Trial
+             * @description The verdict's winner where none is given.
+             */
+            trial?: number | null;
+            /**
+             * Num Steps
+             * @description As in the sweep where none is given.
+             */
+            num_steps?: number | null;
+            /** Seed */
+            seed?: number | null;
+            /**
+             * Name
+             * @description Named after sweep and trial where none is given.
+             */
+            name?: string | null;
+        };
+        /**
          * RetrySpec
          * @description How often and when an attempt that was lost with its machine is tried again.
          *
@@ -3181,6 +3301,37 @@ export interface components {
             annotations: string;
         };
         /**
+         * SteerRequest
+         * @description What a running sweep shall do besides.
+         */
+        SteerRequest: {
+            /**
+             * Added Trials
+             * @description Parameters of trials to run; what is left out is sampled.
+             * @default []
+             * @example [
+             *       {
+             *         "distillation.losses.feature_imitation.weight": 300
+             *       }
+             *     ]
+             */
+            added_trials: {
+                [key: string]: number | string | boolean;
+            }[];
+            /**
+             * More Trials
+             * @description Trials of the search beyond `num_trials`.
+             * @default 0
+             */
+            more_trials: number;
+            /**
+             * End Search
+             * @description Start no further trial of the search; repeats follow.
+             * @default false
+             */
+            end_search: boolean;
+        };
+        /**
          * SweepSpec
          * @description A search over the fields of one training, run by Ray Tune.
          *
@@ -3287,6 +3438,12 @@ export interface components {
             fixed_trials: {
                 [key: string]: number | string | boolean;
             }[];
+            /**
+             * Past Trials
+             * @description Results of an earlier sweep that the search starts from.
+             * @default []
+             */
+            past_trials: components["schemas"]["PastTrial"][];
             /**
              * Max Concurrent Trials
              * @default 2
@@ -5331,6 +5488,341 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    steerSweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SteerRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrainSweep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same job, however often the request is sent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetrainRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forkSweep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same job, however often the request is sent. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloneRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
