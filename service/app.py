@@ -18,10 +18,12 @@ from service.clients.ray import RayClient
 from service.cluster.endpoints import health_router
 from service.cluster.endpoints import router as cluster_router
 from service.context import Context
+from service.datasets.endpoints import router as datasets_router
 from service.db import Database
 from service.http import dashboard, problems, proxy
 from service.http.requests import JsonBodies, RequestIds
 from service.jobs.endpoints import router as jobs_router
+from service.models.endpoints import router as models_router
 from service.observability.endpoints import router as metrics_router
 from service.observability.prometheus import Meters
 from service.observability.requests import Observed
@@ -78,15 +80,18 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         dependencies=[Depends(authorise)],
     )
     api = APIRouter(prefix="/api/v1")
-    for router in (
+    routers = (
         jobs_router,
         streams_router,
         sweeps_router,
+        datasets_router,
+        models_router,
         projects_router,
         presets_router,
         cluster_router,
         access_router,
-    ):
+    )
+    for router in routers:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health_router)
@@ -117,6 +122,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
                     "name": "streams",
                     "description": "Live states, progress, metrics and logs, as server-sent events.",
                 },
+                {"name": "datasets", "description": "Registered data sets, checked on the cluster."},
+                {"name": "models", "description": "Teachers and students, their versions and aliases."},
                 {"name": "recipes", "description": "Specs that ship with Stillhouse."},
                 {"name": "access", "description": "Tokens, and signing in with a browser."},
                 {"name": "cluster", "description": "What the cluster has."},

@@ -26,6 +26,7 @@ class Settings(BaseModel):
     database_url: str = Field(description="SQLAlchemy URL: sqlite+aiosqlite:///... or postgresql+psycopg://...")
     storage: Path = Field(description="Folder that workers and reconciler share: orders, logs, checkpoints.")
     data: Path = Field(description="Folder at which relative paths of specs start.")
+    roots: str = Field(default="", description="More folders that specs may name, separated by colons.")
     mlflow_url: str = "http://127.0.0.1:8471"
     ray_url: str = "http://127.0.0.1:8472"
     host: str = "127.0.0.1"
@@ -43,6 +44,14 @@ class Settings(BaseModel):
         default=60, ge=0, description="No attempt is paused for another job before it has run for so long."
     )
     stop_timeout_s: float = Field(default=20, gt=0, description="A cancel is forced after so many seconds.")
+    check_timeout_s: float = Field(default=600, gt=0, description="The check of a data set or model may take so long.")
+    max_upload_bytes: int = Field(default=2 * 2**30, gt=0, description="Largest weights file that may be uploaded.")
+
+    @property
+    def allowed_roots(self) -> tuple[Path, ...]:
+        """Folders below which the files that specs name must lie."""
+        more = (Path(root).expanduser().resolve() for root in self.roots.split(":") if root)
+        return (self.data, self.storage, *more)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:

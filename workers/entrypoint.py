@@ -16,7 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from workers.checks.content import verify_pins
 from workers.heartbeat import HeartbeatReporter
+from workers.output import log_to
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
 
 logger = logging.getLogger("workers")
@@ -26,7 +28,7 @@ def main(arguments: list[str]) -> int:
     """Run one attempt; returns the process's exit code: 0 when a terminal marker other than failed was written."""
     storage_root, job_id, number = Path(arguments[0]), arguments[1], int(arguments[2])
     folder = JobFolder(storage_root, job_id)
-    _log_to(folder.log(number))
+    log_to(folder.log(number))
     order = folder.read_order(number)
     if order is None:
         logger.error("there is no order at %s", folder.order_path(number))
@@ -50,6 +52,7 @@ def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, st
 
     started = time.monotonic()
     try:
+        verify_pins(order.spec.training, data_root=Path(order.data_root))
         if isinstance(order.spec, JobSpec):
             terminal = _train(order, order.spec, folder, heartbeat, stop)
         else:
@@ -128,19 +131,6 @@ def _stop_on_sigterm(stop: threading.Event, heartbeat: HeartbeatReporter) -> Non
         stop.set()
 
     signal.signal(signal.SIGTERM, handle)
-
-
-def _log_to(path: Path) -> None:
-    """Send standard output and error, of children too, to the attempt's log."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    os.dup2(file, 1)
-    os.dup2(file, 2)
-    os.close(file)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"
-    )
 
 
 if __name__ == "__main__":

@@ -17,10 +17,14 @@ from service.access.principal import EVERY_PROJECT, Principal, Role
 from service.access.rights import NEEDS, UNLISTED, Need, Where
 from service.access.sessions import cookie_name
 from service.context import ContextDep
+from service.datasets.errors import DatasetNotFound
+from service.datasets.repository import DatasetRepository
 from service.db.base import utc_now
 from service.errors import Forbidden
 from service.jobs.errors import JobNotFound
 from service.jobs.repository import JobRepository
+from service.models.errors import ModelNotFound
+from service.models.repository import ModelRepository
 
 PathParameters = Mapping[str, Any]
 _LONGEST_ID = 64
@@ -65,6 +69,22 @@ async def _project_of_job(path: PathParameters, principal: Principal, session: A
     return project
 
 
+async def _project_of_dataset(path: PathParameters, principal: Principal, session: AsyncSession) -> str:
+    name = str(path["name"])
+    found = await DatasetRepository(session).get(name) if _is_id(name) else None
+    if found is None or not principal.may(Role.VIEWER, found.project):
+        raise DatasetNotFound(name)
+    return found.project
+
+
+async def _project_of_model(path: PathParameters, principal: Principal, session: AsyncSession) -> str:
+    name = str(path["name"])
+    found = await ModelRepository(session).get(name) if _is_id(name) else None
+    if found is None or not principal.may(Role.VIEWER, found.project):
+        raise ModelNotFound(name)
+    return found.project
+
+
 def _is_id(text: str) -> bool:
     """No database is asked for what cannot be an id (PostgreSQL would refuse a NUL)."""
     return len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
@@ -72,4 +92,6 @@ def _is_id(text: str) -> bool:
 
 PROJECT_OF: dict[Where, Callable[[PathParameters, Principal, AsyncSession], Awaitable[str]]] = {
     Where.OF_JOB: _project_of_job,
+    Where.OF_DATASET: _project_of_dataset,
+    Where.OF_MODEL: _project_of_model,
 }

@@ -15,6 +15,8 @@ class Where(Enum):
     SOMEWHERE = auto()  # in any project; what is shown is cut down to the projects the principal may see
     EVERYWHERE = auto()  # in every project: what belongs to the whole installation
     OF_JOB = auto()  # in the project of the job or sweep that the path names
+    OF_DATASET = auto()  # in the project of the data set that the path names
+    OF_MODEL = auto()  # in the project of the model that the path names
     IN_BODY = auto()  # in the project that the body names; checked where the body is read
 
 
@@ -26,6 +28,10 @@ class Need:
 
 _VIEW_JOB = Need(Role.VIEWER, Where.OF_JOB)
 _EDIT_JOB = Need(Role.EDITOR, Where.OF_JOB)
+_VIEW_DATASET = Need(Role.VIEWER, Where.OF_DATASET)
+_EDIT_DATASET = Need(Role.EDITOR, Where.OF_DATASET)
+_VIEW_MODEL = Need(Role.VIEWER, Where.OF_MODEL)
+_EDIT_MODEL = Need(Role.EDITOR, Where.OF_MODEL)
 _LOOK = Need(Role.VIEWER, Where.SOMEWHERE)
 _OPEN = Need(Role.VIEWER, Where.NOWHERE)
 
@@ -62,6 +68,23 @@ NEEDS: dict[str, Need] = {
     "getProject": _LOOK,
     "putProject": Need(Role.ADMIN, Where.IN_BODY),  # in the project that the path names
     "removeProject": Need(Role.ADMIN, Where.IN_BODY),
+    "registerDataset": Need(Role.EDITOR, Where.IN_BODY),
+    "listDatasets": _LOOK,
+    "getDataset": _VIEW_DATASET,
+    "checkDataset": _EDIT_DATASET,
+    "listDatasetSamples": _VIEW_DATASET,
+    "getDatasetSampleImage": _VIEW_DATASET,
+    "deleteDataset": _EDIT_DATASET,
+    "registerModel": Need(Role.EDITOR, Where.IN_BODY),
+    "listModels": _LOOK,
+    "getModel": _VIEW_MODEL,
+    "checkModel": _EDIT_MODEL,
+    "promoteModel": _EDIT_MODEL,
+    "rollBackModel": _EDIT_MODEL,
+    "demoteModel": _EDIT_MODEL,
+    "listModelEvents": _VIEW_MODEL,
+    "deleteModel": _EDIT_MODEL,
+    "promoteStudent": _EDIT_JOB,
     "listRecipes": _LOOK,
     "getCluster": _LOOK,
     "getMetrics": _LOOK,

@@ -80,9 +80,19 @@ class RayClient:
         return str((await self._json("GET", "/api/version"))["ray_version"])
 
     async def launch(
-        self, submission_id: str, entrypoint: str, *, cpus: float, gpus: float, env_vars: Mapping[str, str]
+        self,
+        submission_id: str,
+        entrypoint: str,
+        *,
+        cpus: float,
+        gpus: float,
+        env_vars: Mapping[str, str],
+        memory_bytes: int = 0,
     ) -> bool:
         """Make sure that the submission exists; False where it was there already.
+
+        A submission that asks for nothing runs on the head node. One that asks for memory alone runs on any node,
+        also where jobs hold all CPUs.
 
         Ray keeps a submission id once and for ever, so that after an unclear answer it is enough to look it up.
 
@@ -95,6 +105,7 @@ class RayClient:
             "entrypoint": entrypoint,
             "entrypoint_num_cpus": cpus,
             "entrypoint_num_gpus": gpus,
+            **({"entrypoint_memory": memory_bytes} if memory_bytes else {}),
             "runtime_env": {"env_vars": dict(env_vars)},
         }
         try:

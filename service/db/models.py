@@ -2,8 +2,12 @@
 
 from service.access.models import SessionRow, SignInCodeRow, TokenRow
 from service.audit.models import AuditRow
+from service.checks.models import CheckRow
+from service.datasets.models import DatasetRow, DatasetVersionRow
 from service.db.base import Base
 from service.jobs.models import AttemptRow, EventRow, JobRow
+from service.lineage.models import JobInputRow
+from service.models.models import ModelAliasRow, ModelEventRow, ModelRow, ModelVersionRow
 from service.projects.models import ProjectRow
 from service.reconciler.models import LeaseRow
 from service.sweeps.models import SteeringRow, TrialRow
@@ -12,9 +16,17 @@ __all__ = [
     "AttemptRow",
     "AuditRow",
     "Base",
+    "CheckRow",
+    "DatasetRow",
+    "DatasetVersionRow",
     "EventRow",
+    "JobInputRow",
     "JobRow",
     "LeaseRow",
+    "ModelAliasRow",
+    "ModelEventRow",
+    "ModelRow",
+    "ModelVersionRow",
     "ProjectRow",
     "SessionRow",
     "SignInCodeRow",

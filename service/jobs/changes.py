@@ -13,12 +13,20 @@ from service.jobs.merge_patch import merge_patch
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import CloneRequest, Job, JobPatch
 from service.jobs.transitions import note
+from service.lineage.pins import loosen
+from service.settings import Settings
 from service.validation import validation_errors
 from workers.spec import JobSpec, SweepSpec
 
 
 async def clone(
-    jobs: JobRepository, job_id: str, request: CloneRequest, principal: Principal, *, idempotency_key: str | None
+    jobs: JobRepository,
+    job_id: str,
+    request: CloneRequest,
+    principal: Principal,
+    *,
+    idempotency_key: str | None,
+    settings: Settings,
 ) -> Job:
     """Queue a new job with the spec of another one, edited.
 
@@ -28,7 +36,7 @@ async def clone(
         Forbidden: the principal may not submit to the project of the edited spec.
     """
     row = await find(jobs, job_id)
-    document = merge_patch(row.spec, request.edits)
+    document = loosen(merge_patch(row.spec, request.edits), before=row.spec)
     is_sweep = isinstance(document, dict) and document.get("kind") == "sweep"
     model: type[JobSpec | SweepSpec] = SweepSpec if is_sweep else JobSpec
     try:
@@ -37,7 +45,7 @@ async def clone(
         wrong = validation_errors(error, model=model, document=document)
         detail = "; ".join(f"{one.field}: {one.message}" for one in wrong[:3])
         raise Invalid(f"the spec of {job_id} with these edits: {detail}", errors=wrong) from error
-    return await submit(jobs, spec, principal, idempotency_key=idempotency_key, cloned_from=job_id)
+    return await submit(jobs, spec, principal, idempotency_key=idempotency_key, settings=settings, cloned_from=job_id)
 
 
 async def change(

@@ -63,10 +63,15 @@ MaxPoints = Annotated[int, Query(ge=2, le=10_000, description="At most so many p
 
 @router.post("", operation_id="submitJob", status_code=201, responses=problems(400, 413, 415, 422))
 async def submit_job(
-    spec: JobSpec, jobs: JobsDep, principal: PrincipalDep, response: Response, idempotency_key: IdempotencyKey = None
+    spec: JobSpec,
+    jobs: JobsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Job:
     """Queue a job. A job that was answered is never lost."""
-    job = await logic.submit(jobs, spec, principal, idempotency_key=idempotency_key)
+    job = await logic.submit(jobs, spec, principal, idempotency_key=idempotency_key, settings=context.settings)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
 
@@ -137,11 +142,14 @@ async def clone_job(
     request: CloneRequest,
     jobs: JobsDep,
     principal: PrincipalDep,
+    context: ContextDep,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> Job:
     """Queue a new job or sweep with the spec of another one, edited."""
-    job = await changes.clone(jobs, job_id, request, principal, idempotency_key=idempotency_key)
+    job = await changes.clone(
+        jobs, job_id, request, principal, idempotency_key=idempotency_key, settings=context.settings
+    )
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
 

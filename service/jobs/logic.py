@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import Protocol
 
 from service.access.principal import Principal, Role
 from service.db.base import utc_now
 from service.errors import Invalid
+from service.ids import new_id
 from service.jobs import listing
-from service.jobs.cursors import is_row_number, read_cursor, write_cursor
-from service.jobs.errors import BadCursor, JobNotFound, KeyReused
+from service.jobs.cursors import row_at, write_cursor
+from service.jobs.errors import JobNotFound, KeyReused
 from service.jobs.lifecycle import JobState
 from service.jobs.listing import JobFilter, Sort
 from service.jobs.models import EventRow, JobRow
@@ -19,14 +19,10 @@ from service.jobs.repository import JobRepository
 from service.jobs.schemas import AttemptView, Event, EventPage, Job, JobCounts, JobKind, JobPage
 from service.jobs.transitions import born
 from service.jobs.views import job_view, summary
+from service.lineage.pins import pin
+from service.settings import Settings
 from service.validation import non_finite
 from workers.spec import JobSpec, SweepSpec
-
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-def new_id(kind: JobKind) -> str:
-    return f"{kind}-" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
 def new_row(
@@ -72,13 +68,14 @@ async def submit(
     principal: Principal,
     *,
     idempotency_key: str | None,
+    settings: Settings,
     cloned_from: str | None = None,
 ) -> Job:
     """Queue a job, or return the one that the same principal made with the same key before.
 
     Raises:
         Forbidden: the principal may not submit to the spec's project.
-        Invalid: a number of the spec is not finite.
+        Invalid: a number of the spec is not finite, or what it names or its paths cannot be used.
         KeyReused: the key belongs to a job with another spec.
     """
     principal.check(Role.EDITOR, spec.project)
@@ -87,7 +84,10 @@ async def submit(
     row = new_row(spec, idempotency_key=idempotency_key, key_owner=principal.name, cloned_from=cloned_from)
     earlier = None if idempotency_key is None else await jobs.by_key(principal.name, idempotency_key)
     if earlier is None:
+        pinned = await pin(jobs.session, spec, principal, settings)
+        row.spec = pinned.spec.model_dump(mode="json")
         if await jobs.add(row):
+            jobs.session.add_all(pinned.inputs(row.id))
             cause = "submitted" if cloned_from is None else f"cloned from {cloned_from}"
             jobs.session.add(born(row, cause=cause, actor=principal.name))
             await jobs.session.flush()
@@ -144,15 +144,7 @@ async def event_page(
     jobs: JobRepository, job_id: str, *, limit: int, cursor: str | None, kind: JobKind | None = None
 ) -> EventPage:
     await find(jobs, job_id, kind=kind)
-    rows = await jobs.events(job_id, after=0 if cursor is None else _event_at(cursor), limit=limit + 1)
+    rows = await jobs.events(job_id, after=0 if cursor is None else row_at(cursor), limit=limit + 1)
     shown: list[EventRow] = list(rows[:limit])
     following = write_cursor(shown[-1].id) if len(rows) > limit else None
     return EventPage(items=[Event.model_validate(row) for row in shown], next_cursor=following)
-
-
-def _event_at(cursor: str) -> int:
-    """Raises BadCursor."""
-    match read_cursor(cursor):
-        case [int(number)] if is_row_number(number):
-            return number
-    raise BadCursor(cursor)

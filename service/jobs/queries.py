@@ -13,14 +13,14 @@ from service.jobs.lifecycle import JobState
 from service.jobs.listing import JobFilter, Sort
 from service.jobs.schemas import JobKind
 
-_PLAIN = r"^[^\x00-\x1f\x7f]*$"
-Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_PLAIN)]
-Part = Annotated[str, StringConstraints(max_length=200, pattern=_PLAIN)]
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PLAIN)]
+Part = Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Items per page.")]
 Cursor = Annotated[
     str | None,
-    Query(max_length=1000, pattern=_PLAIN, description="`next_cursor` of the page before, of the same list."),
+    Query(max_length=1000, pattern=PLAIN, description="`next_cursor` of the page before, of the same list."),
 ]
 SortBy = Annotated[
     Sort,

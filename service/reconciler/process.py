@@ -5,37 +5,51 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.clients.mlflow import MlflowClient
+from service.clients.mlflow_registry import MlflowRegistry
 from service.clients.ray import RayClient
 from service.db import Database
 from service.db.base import utc_now
+from service.reconciler.checks import Checks
 from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
+from service.reconciler.registry import Registry
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 
-class Process:
-    """Holds the lease in one task and runs rounds in another, so that a slow Ray never costs the lease."""
+class Part(Protocol):
+    """Something that the active process does again and again."""
 
-    def __init__(self, settings: Settings, reconciler: Reconciler, lease: Lease) -> None:
+    async def run_once(self, may_act: Callable[[], bool]) -> None: ...
+
+
+class Process:
+    """Holds the lease in one task and runs the rounds of each part in another: what is slow holds up nothing else."""
+
+    def __init__(
+        self, settings: Settings, reconciler: Reconciler, lease: Lease, *, beside: Sequence[Part] = ()
+    ) -> None:
         self.settings = settings
         self.reconciler = reconciler
+        self.beside = beside
         self.lease = lease
         self.active = False
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
         keeper = asyncio.create_task(self._keep_lease())
-        worker = asyncio.create_task(self._work())
+        workers = [asyncio.create_task(self._work(part)) for part in (self.reconciler, *self.beside)]
         await self.stopping.wait()
-        for task in (worker, keeper):
+        for task in (*workers, keeper):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -54,12 +68,13 @@ class Process:
                 logger.info("active as %s", self.lease.holder) if self.active else logger.warning("standing by")
             await asyncio.sleep(self.lease.duration_s / 4 if self.active else min(1.0, self.lease.duration_s / 4))
 
-    async def _work(self) -> None:
+    async def _work(self, part: Part) -> None:
         while True:
             if self.active:
                 try:
-                    await self.reconciler.run_once(lambda: self.active)
-                    self.lease.round_at = utc_now()
+                    await part.run_once(lambda: self.active)
+                    if part is self.reconciler:
+                        self.lease.round_at = utc_now()
                 except Exception:
                     # The outermost loop of the process: it goes on whatever happens in a round.
                     logger.exception("a round failed")
@@ -74,7 +89,10 @@ async def serve(settings: Settings) -> None:
         httpx.AsyncClient(base_url=settings.mlflow_url, trust_env=False) as mlflow_http,
     ):
         reconciler = Reconciler(settings, database, RayClient(ray_http), MlflowClient(mlflow_http))
-        process = Process(settings, reconciler, Lease(database, duration_s=settings.lease_s))
+        checks = Checks(settings, database, reconciler.ray)
+        registry = Registry(settings, database, MlflowRegistry(mlflow_http))
+        lease = Lease(database, duration_s=settings.lease_s)
+        process = Process(settings, reconciler, lease, beside=(checks, registry))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, process.stopping.set)

@@ -1,6 +1,8 @@
 """Stillhouse from Python: `from service.sdk import Client`, or `AsyncClient` where there is an event loop."""
 
+from service.checks.states import CheckState
 from service.cluster.schemas import Cluster, Health
+from service.datasets.schemas import Dataset, DatasetPage, DatasetSamples, DatasetSummary, NewDataset
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.schemas import (
     AttemptView,
@@ -16,10 +18,12 @@ from service.jobs.schemas import (
     MetricSeries,
     Sort,
 )
+from service.models.schemas import Model, ModelEventPage, ModelPage, ModelSummary, ModelVersion, NewModel
 from service.presets.schemas import Recipe, Recipes
 from service.problem import Problem
 from service.projects.schemas import Project, ProjectLimits, Projects
 from service.sdk._client import AsyncClient, Client
+from service.sdk._datasets import DatasetFilters
 from service.sdk._errors import (
     ApiError,
     ChangedError,
@@ -34,6 +38,7 @@ from service.sdk._errors import (
     WaitTimeout,
 )
 from service.sdk._jobs import CountFilters, JobChanges, JobFilters
+from service.sdk._models import ModelFilters
 from service.sdk._projects import LimitsOfProject
 from service.sdk._sweeps import SweepFilters
 from service.sweeps.answer_schemas import Answers
@@ -48,10 +53,16 @@ __all__ = [
     "AttemptView",
     "BulkResult",
     "ChangedError",
+    "CheckState",
     "Client",
     "Cluster",
     "ConflictError",
     "CountFilters",
+    "Dataset",
+    "DatasetFilters",
+    "DatasetPage",
+    "DatasetSamples",
+    "DatasetSummary",
     "Event",
     "EventPage",
     "ForbiddenError",
@@ -69,6 +80,14 @@ __all__ = [
     "LogChunk",
     "MetricSeries",
     "Metrics",
+    "Model",
+    "ModelEventPage",
+    "ModelFilters",
+    "ModelPage",
+    "ModelSummary",
+    "ModelVersion",
+    "NewDataset",
+    "NewModel",
     "NotFoundError",
     "Problem",
     "Project",

@@ -9,7 +9,9 @@ import httpx
 
 from service.sdk._access import Tokens
 from service.sdk._cluster import ClusterState, RecipeBook
+from service.sdk._datasets import Datasets
 from service.sdk._jobs import Jobs
+from service.sdk._models import Models
 from service.sdk._operation import Async, M, Sync
 from service.sdk._projects import ProjectBook
 from service.sdk._session import Session
@@ -32,6 +34,8 @@ class _Resources(Generic[M]):
         self.jobs: Jobs[M] = Jobs(session)
         self.sweeps: Sweeps[M] = Sweeps(session)
         self.projects: ProjectBook[M] = ProjectBook(session)
+        self.datasets: Datasets[M] = Datasets(session)
+        self.models: Models[M] = Models(session)
         self.recipes: RecipeBook[M] = RecipeBook(session)
         self.cluster: ClusterState[M] = ClusterState(session)
         self.tokens: Tokens[M] = Tokens(session)

@@ -37,10 +37,15 @@ TrialNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 @router.post("", operation_id="submitSweep", status_code=201, responses=problems(400, 413, 415, 422))
 async def submit_sweep(
-    spec: SweepSpec, jobs: JobsDep, principal: PrincipalDep, response: Response, idempotency_key: IdempotencyKey = None
+    spec: SweepSpec,
+    jobs: JobsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> Sweep:
     """Queue a sweep."""
-    sweep = await jobs_logic.submit(jobs, spec, principal, idempotency_key=idempotency_key)
+    sweep = await jobs_logic.submit(jobs, spec, principal, idempotency_key=idempotency_key, settings=context.settings)
     response.headers["Location"] = f"/api/v1/sweeps/{sweep.id}"
     return sweep
 

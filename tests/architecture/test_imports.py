@@ -16,6 +16,8 @@ FORBIDDEN = {
     "service.cli.main": HEAVY | SERVER,
     "service.sdk": HEAVY | SERVER | {"typer"},
     "workers.spec": HEAVY | SERVER | {"httpx"},
+    "workers.checks.__main__": HEAVY | SERVER | {"httpx"},
+    "workers.checks.dataset": (HEAVY - {"numpy"}) | SERVER | {"httpx"},
     "trainer.spec": HEAVY | SERVER | {"httpx"},
 }
 

@@ -15,8 +15,8 @@ from trainer.spec import SplitSpec
 
 logger = logging.getLogger(__name__)
 
-_MAX_OVERHANG_PX = 2.0
-_MAX_OVERHANG_SHARE = 0.02
+MAX_OVERHANG_PX = 2.0
+MAX_OVERHANG_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _clipped_xyxy(
         (left, left + box_width, image["width"]),
         (top, top + box_height, image["height"]),
     ):
-        allowed = max(_MAX_OVERHANG_PX, _MAX_OVERHANG_SHARE * side)
+        allowed = max(MAX_OVERHANG_PX, MAX_OVERHANG_SHARE * side)
         if low < -allowed or high > side + allowed:
             raise InputError(
                 f"{where}.bbox {box_xywh!r} (x, y, width, height) sticks out of its image {image['file_name']!r} "

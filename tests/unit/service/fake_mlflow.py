@@ -1,4 +1,4 @@
-"""An MLflow server that knows runs and their curves, as an httpx transport."""
+"""An MLflow server that knows runs, their curves and a model registry, as an httpx transport."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from tests.unit.service.fake_mlflow_registry import REGISTRY_PATHS, FakeRegistry
+
 Curve = list[tuple[int, float]]
 
 
 @dataclass
 class FakeMlflow(httpx.AsyncBaseTransport):
     runs: dict[str, dict[str, Curve]] = field(default_factory=dict)
+    registry: FakeRegistry = field(default_factory=FakeRegistry)
     away: bool = False
     largest_page: int = 25_000
     seen: list[httpx.Request] = field(default_factory=list)
@@ -28,13 +31,17 @@ class FakeMlflow(httpx.AsyncBaseTransport):
         if not path.startswith(("/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/")):
             headers = {"x-mlflow": "yes", "connection": "close"}
             return httpx.Response(200, content=_in_pieces(f"page {path}"), headers=headers)
+        if path.startswith(REGISTRY_PATHS):
+            return self.registry.answer(request)
         run = self.runs.get(query.get("run_id") or query.get("run_ids") or "")
         if run is None:
             return httpx.Response(404, json={"error_code": "RESOURCE_DOES_NOT_EXIST"})
         if path.endswith("/runs/get"):
             metrics = [{"key": key, "value": curve[-1][1]} for key, curve in run.items()]
-            info = {"run_id": query["run_id"], "experiment_id": "7"}
-            return httpx.Response(200, json={"run": {"info": info, "data": {"metrics": metrics}}})
+            run_id = query["run_id"]
+            info = {"run_id": run_id, "experiment_id": "7", "artifact_uri": f"mlflow-artifacts:/7/{run_id}/artifacts"}
+            outputs = {"model_outputs": [{"model_id": f"m-{run_id}", "step": "0"}]}
+            return httpx.Response(200, json={"run": {"info": info, "data": {"metrics": metrics}, "outputs": outputs}})
         key = query["metric_key"]
         points = [
             {"key": key, "value": _plain(v), "step": s, "timestamp": 1000 * s}

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from service.sdk import Client, NotFoundError, Problem
 from service.sdk._operation import Operation, Resource, Stream
-from tests.unit.service.factories import job_spec
+from tests.unit.service.factories import SPLITS, job_spec
 
 # Operation id -> why the SDK has no method for it.
 NOT_IN_THE_SDK: dict[str, str] = {
@@ -22,13 +22,19 @@ NOT_IN_THE_SDK: dict[str, str] = {
     **dict.fromkeys(("streamJobs", "streamJob", "streamJobLogs"), "streams are followed by polling until now"),
     "signIn": "begins a browser's session; a program sends its token",
     "signOut": "ends a browser's session",
+    "getDatasetSampleImage": "a picture for the dashboard; its path is in samples()",
 }
 # Query parameters that no method of the SDK sends, and why.
 NOT_ASKED: dict[tuple[str, str], str] = {}
 # What methods are called with here, by the name of the parameter.
 SAMPLES: dict[str, Any] = {
     "spec": job_spec(),
+    "new_dataset": {"name": "digits", "train": SPLITS["train"], "val": SPLITS["val"]},
+    "new_model": {"name": "teacher", "weights": {"path": "teacher.safetensors"}},
+    "alias": "production",
+    "model": "digits",
     "number": 3,
+    "version": 2,
     "keys": ["val/AP"],
     "state": ["queued"],
     "max_points": 100,

@@ -50,12 +50,14 @@ class World:
     async def submit(self, **fields: object) -> str:
         async with self.database.writing() as session:
             spec = JobSpec.model_validate(job_spec(**_impatient(fields)))
-            return (await logic.submit(JobRepository(session), spec, OWNER, idempotency_key=None)).id
+            jobs = JobRepository(session)
+            return (await logic.submit(jobs, spec, OWNER, idempotency_key=None, settings=self.settings)).id
 
     async def submit_sweep(self, **fields: object) -> str:
         async with self.database.writing() as session:
             spec = SweepSpec.model_validate(sweep_spec(**_impatient(fields)))
-            return (await logic.submit(JobRepository(session), spec, OWNER, idempotency_key=None)).id
+            jobs = JobRepository(session)
+            return (await logic.submit(jobs, spec, OWNER, idempotency_key=None, settings=self.settings)).id
 
     async def act(self, job_id: str, action: Action, **how: bool) -> Job:
         async with self.database.writing() as session:

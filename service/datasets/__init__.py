@@ -1,0 +1,1 @@
+"""Data sets: registered by name, checked on the cluster, immutable per version."""

@@ -1,0 +1,65 @@
+"""Queries along the lineage: which jobs and models were made from what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.jobs.lifecycle import FINAL
+from service.jobs.models import JobRow
+from service.lineage.models import JobInputRow
+from service.models.models import ModelRow, ModelVersionRow
+from workers.spec.checks import CheckKind
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Users:
+    """What still needs a data set or model."""
+
+    jobs: tuple[str, ...]
+    models: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.jobs or self.models)
+
+    def in_words(self) -> str:
+        parts = [_list("job", self.jobs), _list("model", self.models)]
+        return " and ".join(part for part in parts if part)
+
+
+def _list(noun: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    return f"the {noun} {shown}" if len(names) == 1 else f"the {noun}s {shown}"
+
+
+class LineageRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def inputs(self, job_id: str) -> Sequence[JobInputRow]:
+        return (await self.session.scalars(select(JobInputRow).where(JobInputRow.job_id == job_id))).all()
+
+    async def users_of(self, kind: CheckKind, name: str) -> Users:
+        """Jobs that have not ended and name it, and models that are kept and were made from it."""
+        named = (JobInputRow.kind == kind, JobInputRow.name == name)
+        jobs = await self.session.scalars(
+            select(JobRow.id)
+            .join(JobInputRow, JobInputRow.job_id == JobRow.id)
+            .where(*named, JobRow.state.not_in([state.value for state in FINAL]))
+            .order_by(JobRow.seq)
+        )
+        models = await self.session.execute(
+            select(ModelVersionRow.name, ModelVersionRow.version)
+            .join(JobInputRow, JobInputRow.job_id == ModelVersionRow.job_id)
+            .join(ModelRow, ModelRow.name == ModelVersionRow.name)
+            .where(*named, ModelRow.deleted_at.is_(None))
+            .order_by(ModelVersionRow.seq)
+        )
+        return Users(tuple(jobs), tuple(f"{model}@{version}" for model, version in models if model != name))

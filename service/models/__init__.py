@@ -1,0 +1,1 @@
+"""Models: teachers and students, registered by name, checked, versioned, promoted by alias."""

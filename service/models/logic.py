@@ -1,0 +1,173 @@
+"""What can be done with models: register, list, show, check again, delete."""
+
+from __future__ import annotations
+
+from service.access.principal import Principal, Role
+from service.checks.repository import CheckRepository
+from service.checks.states import CheckState
+from service.datasets.errors import InUse
+from service.db.base import utc_now
+from service.jobs.cursors import row_at, write_cursor
+from service.jobs.lifecycle import JobState
+from service.jobs.models import JobRow
+from service.jobs.repository import JobRepository
+from service.lineage.pins import find_dataset
+from service.lineage.repository import LineageRepository
+from service.models.errors import ModelNotFound, WrongSource
+from service.models.models import ModelRow, ModelVersionRow
+from service.models.repository import ModelRepository
+from service.models.schemas import Model, ModelEvent, ModelEventPage, ModelPage, ModelSummary, NewModel
+from service.models.versions import add_version, claim_name, note_event, student_path
+from service.models.views import aliases_of, model_view, version_view
+from service.paths import check_paths
+from service.settings import Settings
+from trainer.spec import SplitSpec
+from workers.spec.checks import EvaluationSample
+
+
+async def register(models: ModelRepository, new: NewModel, principal: Principal, *, settings: Settings) -> Model:
+    """Add a model, or the next version of one, and ask for its check. A job's student is added once.
+
+    Raises:
+        Forbidden: the principal may not add to the project, or not read the job.
+        Invalid: the source or the data set cannot be used.
+        NameTaken: the name belongs to another project.
+    """
+    principal.check(Role.EDITOR, new.project)
+    source = new.weights
+    job: JobRow | None = None
+    if source.torchvision is not None:
+        raise WrongSource(
+            "weights.torchvision",
+            "torchvision's own weights cannot be used as teachers yet",
+            found=source.torchvision,
+            wanted="path, a file written by Stillhouse, or job, a job with a student",
+        )
+    if source.job is not None:
+        job = await _finished_job(models, source.job, principal)
+        weights = str(student_path(settings, job.id))
+    else:
+        assert source.path is not None
+        check_paths(settings, {"weights.path": source.path})
+        weights = source.path
+    sample = None
+    if new.evaluate_on is not None:
+        dataset = await find_dataset(models.session, new.evaluate_on.dataset, principal, field="evaluate_on.dataset")
+        sample = EvaluationSample(
+            dataset=f"{dataset.name}@{dataset.version}",
+            val=SplitSpec.model_validate(dataset.val),
+            max_images=new.evaluate_on.max_images,
+        )
+    model = await claim_name(models, new.name, new.project)
+    if job is not None:
+        for row in await models.of_job(job.id):
+            if row.name == new.name and model.deleted_at is None:
+                return await model_view(models, model, row)
+    row = add_version(
+        models, model, source=source.model_dump(exclude_none=True), weights=weights, job=job, actor=principal.name,
+        description=new.description,
+    )  # fmt: skip
+    row.sample = None if sample is None else sample.model_dump(mode="json")
+    CheckRepository(models.session).begin(row, "model")
+    await models.session.flush()
+    return await model_view(models, model, row)
+
+
+async def find(models: ModelRepository, name: str, principal: Principal, role: Role = Role.VIEWER) -> ModelRow:
+    """Raises ModelNotFound, or Forbidden where the principal has no such role in its project."""
+    row = await models.get(name)
+    if row is None:
+        raise ModelNotFound(name)
+    principal.check(role, row.project)
+    return row
+
+
+async def find_version(models: ModelRepository, model: ModelRow, version: int | None) -> ModelVersionRow:
+    """A version, the newest where none is given. Raises ModelNotFound."""
+    row = await models.version(model.name, model.latest if version is None else version)
+    if row is None:
+        raise ModelNotFound(model.name, version)
+    return row
+
+
+async def show(models: ModelRepository, name: str, principal: Principal, *, version: int | None) -> Model:
+    model = await find(models, name, principal)
+    return await model_view(models, model, await find_version(models, model, version))
+
+
+async def list_page(
+    models: ModelRepository,
+    principal: Principal,
+    *,
+    limit: int,
+    cursor: str | None,
+    project: str | None,
+    text: str | None,
+) -> ModelPage:
+    after = None if cursor is None else row_at(cursor)
+    visible = principal.visible_projects()
+    rows = await models.page(limit=limit + 1, after=after, visible=visible, project=project, text=text)
+    shown = rows[:limit]
+    aliases = await aliases_of(models, [model.name for model, _ in shown])
+    items = [
+        ModelSummary(
+            name=model.name,
+            project=model.project,
+            aliases=aliases[model.name],
+            num_versions=model.latest,
+            version=version_view(row, aliases[model.name]),
+        )
+        for model, row in shown
+    ]
+    following = write_cursor(shown[-1][0].seq) if len(rows) > limit else None
+    return ModelPage(items=items, next_cursor=following)
+
+
+async def check_again(models: ModelRepository, name: str, principal: Principal, *, version: int | None) -> Model:
+    """Ask for another check, unless one is under way."""
+    model = await find(models, name, principal, Role.EDITOR)
+    row = await find_version(models, model, version)
+    if row.state != CheckState.CHECKING:
+        CheckRepository(models.session).begin(row, "model")
+        await models.session.flush()
+    return await model_view(models, model, row)
+
+
+async def event_page(
+    models: ModelRepository, name: str, principal: Principal, *, limit: int, cursor: str | None
+) -> ModelEventPage:
+    model = await find(models, name, principal)
+    after = 0 if cursor is None else row_at(cursor)
+    rows = await models.events(model.name, after=after, limit=limit + 1)
+    shown = list(rows[:limit])
+    following = write_cursor(shown[-1].id) if len(rows) > limit else None
+    return ModelEventPage(items=[ModelEvent.model_validate(row) for row in shown], next_cursor=following)
+
+
+async def delete(models: ModelRepository, name: str, principal: Principal) -> None:
+    """Mark a model as deleted; files and what MLflow has stay.
+
+    Raises:
+        InUse: it has aliases, jobs that have not ended learn from it, or models that are kept came of it.
+    """
+    model = await find(models, name, principal, Role.EDITOR)
+    aliases = (await aliases_of(models, [name]))[name]
+    if aliases:
+        raise InUse(f"the model {name!r} has the aliases {', '.join(aliases)}; take these away first")
+    users = await LineageRepository(models.session).users_of("model", name)
+    if users:
+        raise InUse(f"the model {name!r} is still needed by {users.in_words()}; delete or end these first")
+    model.deleted_at = utc_now()
+    note_event(models, name, "deleted", actor=principal.name)
+
+
+async def _finished_job(models: ModelRepository, job_id: str, principal: Principal) -> JobRow:
+    field, wanted = "weights.job", "a job that has succeeded"
+    job = await JobRepository(models.session).get(job_id)
+    if job is None or not principal.may(Role.VIEWER, job.project):
+        raise WrongSource(field, f"there is no job {job_id!r}", found=job_id, wanted=wanted)
+    if job.kind != "job":
+        raise WrongSource(field, f"{job_id} is a sweep and has no student", found=job_id, wanted=wanted)
+    if job.state != JobState.SUCCEEDED:
+        raise WrongSource(field, f"{job_id} is {job.state} and has no student", found=job_id, wanted=wanted)
+    return job

@@ -1,0 +1,159 @@
+"""Queries for models, their versions, aliases and events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.checks.states import CheckState
+from service.jobs.lifecycle import JobState
+from service.jobs.models import JobRow
+from service.models.models import ModelAliasRow, ModelEventRow, ModelRow, ModelVersionRow
+
+
+class ModelRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def get(self, name: str) -> ModelRow | None:
+        query = select(ModelRow).where(ModelRow.name == name, ModelRow.deleted_at.is_(None))
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def get_locked(self, name: str) -> ModelRow | None:
+        """A model, also a deleted one; nobody else can add a version before this transaction ends."""
+        query = select(ModelRow).where(ModelRow.name == name).with_for_update()
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def version(self, name: str, version: int) -> ModelVersionRow | None:
+        query = select(ModelVersionRow).where(ModelVersionRow.name == name, ModelVersionRow.version == version)
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def by_id(self, version_id: str) -> ModelVersionRow | None:
+        query = select(ModelVersionRow).where(ModelVersionRow.id == version_id)
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def of_job(self, job_id: str) -> Sequence[ModelVersionRow]:
+        """The versions that are a job's student, oldest first."""
+        query = select(ModelVersionRow).where(ModelVersionRow.job_id == job_id).order_by(ModelVersionRow.seq)
+        return (await self.session.scalars(query)).all()
+
+    async def versions(self, name: str) -> Sequence[ModelVersionRow]:
+        """All versions, newest first."""
+        query = select(ModelVersionRow).where(ModelVersionRow.name == name).order_by(ModelVersionRow.version.desc())
+        return (await self.session.scalars(query)).all()
+
+    async def newest_ready(self, name: str) -> ModelVersionRow | None:
+        query = (
+            select(ModelVersionRow)
+            .where(ModelVersionRow.name == name, ModelVersionRow.state == CheckState.READY.value)
+            .order_by(ModelVersionRow.version.desc())
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def alias(self, name: str, alias: str) -> ModelAliasRow | None:
+        """The row of an alias, also of one that was taken away and that MLflow has yet to forget."""
+        return await self.session.get(ModelAliasRow, (name, alias))
+
+    async def aliases(self, names: Collection[str]) -> Sequence[ModelAliasRow]:
+        query = (
+            select(ModelAliasRow)
+            .where(ModelAliasRow.name.in_(names), ModelAliasRow.version.is_not(None))
+            .order_by(ModelAliasRow.alias)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def events(self, name: str, *, after: int, limit: int) -> Sequence[ModelEventRow]:
+        query = (
+            select(ModelEventRow)
+            .where(ModelEventRow.name == name, ModelEventRow.id > after)
+            .order_by(ModelEventRow.id)
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def page(
+        self,
+        *,
+        limit: int,
+        after: int | None,
+        visible: Collection[str] | None,
+        project: str | None,
+        text: str | None,
+    ) -> Sequence[tuple[ModelRow, ModelVersionRow]]:
+        """Models with their newest versions, newest first; `visible` are the projects that may be seen."""
+        query = (
+            select(ModelRow, ModelVersionRow)
+            .join(
+                ModelVersionRow,
+                (ModelVersionRow.name == ModelRow.name) & (ModelVersionRow.version == ModelRow.latest),
+            )
+            .where(ModelRow.deleted_at.is_(None))
+            .order_by(ModelRow.seq.desc())
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(ModelRow.seq < after)
+        if visible is not None:
+            query = query.where(ModelRow.project.in_(sorted(visible)))
+        if project is not None:
+            query = query.where(ModelRow.project == project)
+        if text:
+            needle = text.lower()
+            columns = (ModelRow.name, ModelVersionRow.description)
+            query = query.where(or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns)))
+        return [(row[0], row[1]) for row in (await self.session.execute(query)).all()]
+
+    async def holder_before(self, name: str, alias: str, version: int | None) -> int | None:
+        """The version that lost an alias when `version` got it."""
+        query = (
+            select(ModelEventRow.previous)
+            .where(
+                ModelEventRow.name == name,
+                ModelEventRow.alias == alias,
+                ModelEventRow.action == "promoted",
+                ModelEventRow.version == version,
+            )
+            .order_by(ModelEventRow.id.desc())
+            .limit(1)
+        )
+        return (await self.session.scalars(query)).one_or_none()
+
+    async def jobs_without_version(
+        self, since: datetime | None, *, skip: Collection[str], limit: int
+    ) -> Sequence[JobRow]:
+        """Jobs that have succeeded, since a moment if one is given, and whose students are no versions yet."""
+        known = select(ModelVersionRow.id).where(ModelVersionRow.job_id == JobRow.id).exists()
+        query = (
+            select(JobRow)
+            .where(JobRow.state == JobState.SUCCEEDED.value, JobRow.kind == "job", ~known)
+            .order_by(JobRow.seq)
+            .limit(limit)
+        )
+        if since is not None:
+            query = query.where(JobRow.ended_at >= since)
+        if skip:
+            query = query.where(JobRow.id.not_in(sorted(skip)))
+        return (await self.session.scalars(query)).all()
+
+    async def pending_registrations(self, *, limit: int) -> Sequence[tuple[ModelVersionRow, str]]:
+        """Versions that MLflow is to get, with the run that made each."""
+        query = (
+            select(ModelVersionRow, JobRow.mlflow_run_id)
+            .join(JobRow, JobRow.id == ModelVersionRow.job_id)
+            .where(
+                ModelVersionRow.registration == "pending",
+                ModelVersionRow.state == CheckState.READY.value,
+                JobRow.mlflow_run_id.is_not(None),
+            )
+            .order_by(ModelVersionRow.seq)
+            .limit(limit)
+        )
+        return [(row[0], str(row[1])) for row in (await self.session.execute(query)).all()]
+
+    async def unsynced_aliases(self) -> Sequence[ModelAliasRow]:
+        query = select(ModelAliasRow).where(ModelAliasRow.synced.is_(False)).order_by(ModelAliasRow.set_at)
+        return (await self.session.scalars(query)).all()

@@ -1,0 +1,98 @@
+"""New versions of models, and the record of what is done with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+
+from service.checks.states import CheckState
+from service.datasets.errors import NameTaken
+from service.db.base import utc_now
+from service.ids import new_id
+from service.jobs.models import JobRow
+from service.models.models import ModelEventRow, ModelRow, ModelVersionRow
+from service.models.repository import ModelRepository
+from service.settings import Settings
+from workers.spec import JobFolder
+
+STUDENT = "student.safetensors"
+
+
+def add_version(
+    models: ModelRepository,
+    model: ModelRow,
+    *,
+    source: dict[str, object],
+    weights: str,
+    job: JobRow | None,
+    actor: str,
+    description: str = "",
+) -> ModelVersionRow:
+    """The next version of a model, without a check yet. Students also go to MLflow's registry."""
+    model.deleted_at = None
+    model.latest += 1
+    row = ModelVersionRow(
+        id=new_id("model"),
+        name=model.name,
+        version=model.latest,
+        description=description,
+        source=source,
+        weights=weights,
+        job_id=None if job is None else job.id,
+        state=CheckState.CHECKING.value,
+        reason="",
+        check_number=0,
+        metrics={} if job is None else {key: value for key, value in job.metrics.items() if key.startswith("val/")},
+        registration="none" if job is None or job.mlflow_run_id is None else "pending",
+        registration_note="",
+        created_at=utc_now(),
+        created_by=actor,
+    )
+    models.session.add(row)
+    note_event(models, model.name, "registered", actor=actor, version=row.version)
+    return row
+
+
+def note_event(
+    models: ModelRepository,
+    name: str,
+    action: str,
+    *,
+    actor: str,
+    version: int | None = None,
+    alias: str | None = None,
+    previous: int | None = None,
+    note: str = "",
+) -> None:
+    models.session.add(
+        ModelEventRow(
+            name=name, at=utc_now(), actor=actor, action=action, alias=alias, version=version, previous=previous,
+            note=note,
+        )
+    )  # fmt: skip
+
+
+def student_path(settings: Settings, job_id: str) -> Path:
+    return JobFolder(settings.storage, job_id).path / STUDENT
+
+
+async def claim_name(models: ModelRepository, name: str, project: str) -> ModelRow:
+    """The row of a name, made if it is new, locked. A name stays with its project, also after a deletion.
+
+    Raises:
+        NameTaken: the name belongs to another project.
+    """
+    row = await models.get_locked(name)
+    if row is None:
+        row = ModelRow(name=name, project=project, latest=0, created_at=utc_now())
+        try:
+            async with models.session.begin_nested():
+                models.session.add(row)
+        except IntegrityError:  # another request was faster
+            row = await models.get_locked(name)
+            if row is None:
+                raise
+    if row.project != project:
+        raise NameTaken(f"the name {name!r} belongs to a model of another project; choose another name")
+    return row

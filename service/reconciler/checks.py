@@ -1,0 +1,168 @@
+"""Carries out the checks of data sets and models: submits them to Ray, reads their reports, settles the versions.
+
+The same discipline as for attempts: the row is written before the submission, its id is deterministic, an unclear
+answer is looked up, a report in storage decides, and what is lost is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shlex
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from service.checks.models import CheckRow
+from service.checks.repository import CheckRepository
+from service.checks.states import CheckState
+from service.clients.ray import RayClient, RayRefused, RayUnreachable
+from service.datasets.models import DatasetVersionRow
+from service.datasets.repository import DatasetRepository
+from service.db import Database
+from service.db.base import utc_now
+from service.models.models import ModelVersionRow
+from service.models.repository import ModelRepository
+from service.reconciler.checked import order_of, settle
+from service.settings import Settings
+from workers.spec.checks import CheckFolder, CheckReport
+
+logger = logging.getLogger(__name__)
+
+MAX_TRIES = 3
+MAX_PARALLEL = 2
+_MEMORY_BYTES = 256 * 2**20
+# Between the end of a process in Ray's eyes and its report being seen in shared storage.
+_GRACE_S = 5.0
+
+
+@dataclass
+class Checks:
+    """One round after the other, beside the reconciler's own."""
+
+    settings: Settings
+    database: Database
+    ray: RayClient
+
+    async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
+        """Look at every open check. `may_act` turns False when the lease is lost."""
+        async with self.database.reading() as session:
+            waiting = await CheckRepository(session).open()
+        running = sum(check.submitted_at is not None for check in waiting)
+        for check in waiting:
+            if not may_act():
+                return
+            if check.submitted_at is None:
+                if running >= MAX_PARALLEL:
+                    continue
+                running += 1
+            await self._guarded(check, self._tend(check))
+
+    async def _guarded(self, check: CheckRow, work: Awaitable[None]) -> None:
+        """One broken check must not stop the others."""
+        try:
+            await work
+        except Exception:
+            logger.exception("the round of %s failed; it is tried again in the next one", check.submission_id)
+
+    async def _tend(self, check: CheckRow) -> None:
+        folder = CheckFolder(self.settings.storage, check.target, check.number)
+        try:
+            report = await asyncio.to_thread(folder.read_report)
+        except ValidationError as error:
+            await self._end(check, lost=f"its report cannot be read: {error.error_count()} fields are wrong")
+            return
+        if report is not None:
+            await self._end(check, report=report)
+        elif check.submitted_at is None:
+            await self._submit(check, folder)
+        else:
+            await self._watch(check)
+
+    async def _submit(self, check: CheckRow, folder: CheckFolder) -> None:
+        async with self.database.reading() as session:
+            version = await _version(CheckRepository(session), check)
+            order = order_of(version, check, data_root=self.settings.data)
+        await asyncio.to_thread(folder.write_order, order)
+        words = [self.settings.worker_python, "-m", "workers.checks"]
+        words += [str(self.settings.storage), check.kind, check.target, str(check.number)]
+        try:
+            await self.ray.launch(
+                check.submission_id, shlex.join(words), cpus=0, gpus=0, memory_bytes=_MEMORY_BYTES, env_vars={}
+            )
+        except RayUnreachable as error:
+            logger.warning("%s", error)
+            await self._tell(check, "checking: Ray does not answer; it is asked again")
+            return
+        except RayRefused as error:
+            await self._end(check, lost=str(error))
+            return
+        async with self.database.writing() as session:
+            checks = CheckRepository(session)
+            row = await checks.get(check.id)
+            assert row is not None
+            row.submitted_at = utc_now()
+            (await _version(checks, check)).reason = "checking: runs on the cluster"
+
+    async def _watch(self, check: CheckRow) -> None:
+        assert check.submitted_at is not None
+        age_s = (utc_now() - check.submitted_at).total_seconds()
+        try:
+            found = await self.ray.job(check.submission_id)
+            if age_s > self.settings.check_timeout_s:
+                await self.ray.stop(check.submission_id)
+        except RayUnreachable as error:
+            logger.warning("%s", error)
+            return
+        if found is None:
+            if age_s > _GRACE_S:
+                await self._end(check, lost="Ray no longer knows it, as after a restart of the cluster")
+        elif found.status.ended:
+            await self._end_silent(check, f"it ended without a report; Ray says {found.status}: {found.message}")
+        elif age_s > self.settings.check_timeout_s:
+            await self._end(check, lost=f"it took more than {self.settings.check_timeout_s:.0f} s")
+
+    async def _end_silent(self, check: CheckRow, why: str) -> None:
+        """A process has ended; its report may have been written since it was looked for."""
+        folder = CheckFolder(self.settings.storage, check.target, check.number)
+        await asyncio.sleep(0)
+        report = await asyncio.to_thread(folder.read_report)
+        if report is None:
+            await self._end(check, lost=why)
+        else:
+            await self._end(check, report=report)
+
+    async def _tell(self, check: CheckRow, reason: str) -> None:
+        async with self.database.writing() as session:
+            (await _version(CheckRepository(session), check)).reason = reason
+
+    async def _end(self, check: CheckRow, *, report: CheckReport | None = None, lost: str = "") -> None:
+        async with self.database.writing() as session:
+            checks = CheckRepository(session)
+            row = await checks.get(check.id)
+            version = await _version(checks, check)
+            assert row is not None
+            row.ended_at = utc_now()
+            row.reason = lost or (report.refusal or "" if report else "")
+            if version.check_number != row.number:
+                return  # asked for again since then: the newer one decides
+            if report is not None:
+                await settle(session, version, row, report)
+                logger.info("%s is %s %s", row.target, version.state, version.reason)
+            elif row.number - row.first + 1 < MAX_TRIES:
+                logger.warning("the check %s was lost: %s", row.submission_id, lost)
+                checks.begin(version, check.kind, first=row.first, reason=f"checking: tried again, {lost}")  # type: ignore[arg-type]
+            else:
+                version.state = CheckState.REFUSED.value
+                version.reason = f"could not be checked, {MAX_TRIES} tries were lost; the last: {lost}. Ask for a check"
+
+
+async def _version(checks: CheckRepository, check: CheckRow) -> DatasetVersionRow | ModelVersionRow:
+    found: DatasetVersionRow | ModelVersionRow | None
+    if check.kind == "dataset":
+        found = await DatasetRepository(checks.session).by_id(check.target)
+    else:
+        found = await ModelRepository(checks.session).by_id(check.target)
+    assert found is not None, f"{check.submission_id} checks a version that is not there"
+    return found

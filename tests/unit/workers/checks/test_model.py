@@ -1,0 +1,73 @@
+"""The check of weights files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.unit.trainer.factories import training_document, write_data_root, write_teacher
+from trainer.errors import InputError
+from trainer.spec import SplitSpec, TrainingSpec
+from workers.checks.__main__ import run
+from workers.checks.content import verify_pins
+from workers.checks.model import check_model
+from workers.spec.checks import CheckFolder, CheckOrder, EvaluationSample, ModelOrder
+from workers.spec.weights import file_sha256
+
+SHIPPED = Path(__file__).parents[4] / "recipes/digits/teacher.safetensors"
+
+
+def test_the_shipped_teacher_is_described() -> None:
+    report = check_model(ModelOrder(weights=SHIPPED.name), data_root=SHIPPED.parent)
+    assert report.architecture == "retinanet with resnet"
+    assert report.class_names[:3] == ("zero", "one", "two")
+    assert 3e6 < report.num_parameters < 5e6
+    assert report.precision == "float16"
+    assert report.image_size_px == 96
+    assert report.metrics["val/AP"] > 70
+    assert report.sha256 == file_sha256(SHIPPED)
+    assert report.size_bytes == SHIPPED.stat().st_size
+
+
+def test_the_ap_on_some_images_is_measured(tmp_path: Path) -> None:
+    write_data_root(tmp_path)
+    sample = EvaluationSample(dataset="noise@1", val=SplitSpec(images="val", annotations="val.json"), max_images=2)
+    report = check_model(ModelOrder(weights="teacher.safetensors", sample=sample), data_root=tmp_path)
+    assert report.sample is not None
+    assert report.sample.images == 2
+    assert 0 <= report.sample.metrics["AP"] <= 100
+
+
+def refusal_of(order: ModelOrder, root: Path) -> str | None:
+    whole = CheckOrder(target="model-a", number=1, data_root=str(root), what=order)
+    return run(whole, CheckFolder(root / "storage", "model-a", 1)).refusal
+
+
+def test_what_is_no_detector_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a.pt").write_bytes(b"\x80\x04pickle")
+    assert "is not a safetensors file" in (refusal_of(ModelOrder(weights="a.pt"), tmp_path) or "")
+    assert "no weights at" in (refusal_of(ModelOrder(weights="none.safetensors"), tmp_path) or "")
+
+
+def test_a_model_with_none_of_the_classes_of_the_sample_is_refused(tmp_path: Path) -> None:
+    write_data_root(tmp_path)
+    write_teacher(tmp_path / "two.safetensors", class_names=("car", "bus"))
+    sample = EvaluationSample(dataset="noise@1", val=SplitSpec(images="val", annotations="val.json"))
+    order = ModelOrder(weights="two.safetensors", sample=sample)
+    assert "no name is in both" in (refusal_of(order, tmp_path) or "")
+
+
+def test_an_attempt_takes_only_the_teacher_that_was_checked(tmp_path: Path) -> None:
+    write_data_root(tmp_path)
+    teacher = {
+        "weights": "teacher.safetensors",
+        "model": "t@1",
+        "sha256": file_sha256(tmp_path / "teacher.safetensors"),
+    }
+    training = TrainingSpec.model_validate(training_document(distillation={"teacher": teacher}))
+    verify_pins(training, data_root=tmp_path)
+    shutil.copyfile(SHIPPED, tmp_path / "teacher.safetensors")
+    with pytest.raises(InputError, match=r"teacher t@1 .* have changed"):
+        verify_pins(training, data_root=tmp_path)
