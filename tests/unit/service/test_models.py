@@ -247,6 +247,7 @@ def test_the_source_has_to_make_sense(http: TestClient) -> None:
 
 @pytest.mark.parametrize("alias", ["latest", "v1", "Production", "7", "a/b"])
 def test_an_alias_that_means_something_else_is_refused(alias: str, http: TestClient) -> None:
+    http.post("/api/v1/models", json=a_model(name="digits"))
     assert http.post("/api/v1/models/digits/promote", json={"version": 1, "alias": alias}).status_code == 422
 
 

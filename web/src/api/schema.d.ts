@@ -514,6 +514,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datasets
+         * @description Data sets with their newest versions, newest first.
+         */
+        get: operations["listDatasets"];
+        put?: never;
+        /**
+         * Register Dataset
+         * @description Register a data set, or its next version where the name is known. It is checked on the cluster at once.
+         */
+        post: operations["registerDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset
+         * @description One version of a data set with what its check found, and the list of its versions.
+         */
+        get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dataset
+         * @description Delete a data set with all its versions; its files stay where they are.
+         */
+        delete: operations["deleteDataset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Dataset
+         * @description Check a version again. Where its files have changed since it was ready, it is refused from then on.
+         */
+        post: operations["checkDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dataset Samples
+         * @description Some images of both splits with their boxes.
+         */
+        get: operations["listDatasetSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/samples/{index}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Sample Image
+         * @description The thumbnail of a sample.
+         */
+        get: operations["getDatasetSampleImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description Models with their newest versions, newest first. Students are added when their jobs succeed.
+         */
+        get: operations["listModels"];
+        put?: never;
+        /**
+         * Register Model
+         * @description Register a teacher or student, or the next version of one. It is checked on the cluster at once.
+         */
+        post: operations["registerModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model
+         * @description A model with one version in full, and all its versions.
+         */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Model
+         * @description Delete a model with all its versions; files, and what MLflow has, stay where they are.
+         */
+        delete: operations["deleteModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Model
+         * @description Check a version again on the cluster: that it loads, and that its file is still the same.
+         */
+        post: operations["checkModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Model
+         * @description Give a version an alias, here and in MLflow's registry. Asking twice changes nothing.
+         */
+        post: operations["promoteModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Model
+         * @description Give an alias back to the version that had it before.
+         */
+        post: operations["rollBackModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/aliases/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Demote Model
+         * @description Take an alias away, here and in MLflow's registry.
+         */
+        delete: operations["demoteModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Events
+         * @description What was done with a model and by whom, oldest first.
+         */
+        get: operations["listModelEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Student
+         * @description Give the student of a job an alias, under the name of a model that may be new.
+         */
+        post: operations["promoteStudent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -1019,6 +1295,18 @@ export interface components {
             value: number;
         };
         /**
+         * BoxSizes
+         * @description Boxes by area, as COCO tells them: small below 32 x 32 px, large from 96 x 96 px on.
+         */
+        BoxSizes: {
+            /** Small */
+            small: number;
+            /** Medium */
+            medium: number;
+            /** Large */
+            large: number;
+        };
+        /**
          * Budget
          * @description When the search ends before all its trials. The controls and repeats that follow are not counted.
          */
@@ -1156,6 +1444,12 @@ export interface components {
             temperature: number;
         };
         /**
+         * CheckState
+         * @description How a version of a data set or model stands.
+         * @enum {string}
+         */
+        CheckState: "checking" | "ready" | "refused";
+        /**
          * Choice
          * @description One of several values.
          */
@@ -1181,6 +1475,26 @@ export interface components {
             kind: "choice";
             /** Values */
             values: (number | string | boolean)[];
+        };
+        /**
+         * ClassCount
+         * @description How often one class occurs in a split.
+         */
+        ClassCount: {
+            /** Name */
+            name: string;
+            /** Category Id */
+            category_id: number;
+            /**
+             * Instances
+             * @description Boxes, without crowds.
+             */
+            instances: number;
+            /**
+             * Images
+             * @description Images with at least one of them.
+             */
+            images: number;
         };
         /**
          * CloneRequest
@@ -1404,6 +1718,191 @@ export interface components {
             num_workers: number;
         };
         /**
+         * Dataset
+         * @description One version of a data set with what its check found.
+         */
+        Dataset: {
+            /**
+             * Name
+             * @example digits
+             */
+            name: string;
+            /** Project */
+            project: string;
+            /**
+             * Version
+             * @example 2
+             */
+            version: number;
+            /** @description Jobs may name it once it is ready. */
+            state: components["schemas"]["CheckState"];
+            /**
+             * Reason
+             * @description Why it is in this state, for people; empty where all is well.
+             * @example training: 3 image files missing (for example 00017.png)
+             */
+            reason: string;
+            /** Description */
+            description: string;
+            train: components["schemas"]["SplitSpec"];
+            val: components["schemas"]["SplitSpec"];
+            /**
+             * Hash
+             * @description SHA-256 of its content; null until it is ready.
+             */
+            hash: string | null;
+            /** @description What the newest check found; null before the first. */
+            report: components["schemas"]["DatasetReport"] | null;
+            /**
+             * Num Samples
+             * @description Sample images that can be looked at.
+             */
+            num_samples: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Checked At */
+            checked_at: string | null;
+            /**
+             * Versions
+             * @description All versions, newest first.
+             */
+            versions: components["schemas"]["DatasetVersion"][];
+        };
+        /**
+         * DatasetPage
+         * @description A page of data sets, newest first.
+         */
+        DatasetPage: {
+            /** Items */
+            items: components["schemas"]["DatasetSummary"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * DatasetReport
+         * @description What a check found in a data set.
+         */
+        DatasetReport: {
+            /**
+             * Kind
+             * @default dataset
+             * @constant
+             */
+            kind: "dataset";
+            /** @description null where its annotations could not be read. */
+            train: components["schemas"]["SplitReport"] | null;
+            val: components["schemas"]["SplitReport"] | null;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Hash
+             * @description SHA-256 of the content; null where something could not be read.
+             */
+            hash: string | null;
+            /**
+             * Hash Covers
+             * @description What of the image files is in the hash: bytes up to 1 GiB in all, else names and sizes. The annotation files are in it byte by byte.
+             * @enum {string}
+             */
+            hash_covers: "bytes" | "names and sizes";
+        };
+        /**
+         * DatasetSample
+         * @description One image of a data set with its boxes.
+         */
+        DatasetSample: {
+            /** Index */
+            index: number;
+            /**
+             * Split
+             * @enum {string}
+             */
+            split: "train" | "val";
+            /** File Name */
+            file_name: string;
+            /**
+             * Width
+             * @description Of the original image, to which the boxes belong; the thumbnail may be smaller.
+             */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Image Url
+             * @description Path of the thumbnail.
+             * @example /api/v1/datasets/digits/samples/0/image
+             */
+            image_url: string;
+            /** Boxes */
+            boxes: components["schemas"]["SampleBox"][];
+        };
+        /** DatasetSamples */
+        DatasetSamples: {
+            /** Items */
+            items: components["schemas"]["DatasetSample"][];
+        };
+        /**
+         * DatasetSummary
+         * @description The newest version of a data set, as lists show it.
+         */
+        DatasetSummary: {
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            /** Version */
+            version: number;
+            state: components["schemas"]["CheckState"];
+            /** Reason */
+            reason: string;
+            /** Description */
+            description: string;
+            /**
+             * Num Classes
+             * @description null until a check has read the annotations.
+             */
+            num_classes: number | null;
+            /** Num Train Images */
+            num_train_images: number | null;
+            /** Num Val Images */
+            num_val_images: number | null;
+            /** Num Instances */
+            num_instances: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * DatasetVersion
+         * @description A version of a data set, in short.
+         */
+        DatasetVersion: {
+            /** Version */
+            version: number;
+            state: components["schemas"]["CheckState"];
+            /** Reason */
+            reason: string;
+            /** Hash */
+            hash: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+        };
+        /**
          * DiagnosticsSpec
          * @description What is measured at each evaluation to see how the student learns; it never changes the training.
          */
@@ -1455,6 +1954,23 @@ export interface components {
              *     ]
              */
             losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"] | components["schemas"]["SoftLabels"] | components["schemas"]["RegionImitation"] | components["schemas"]["PearsonImitation"] | components["schemas"]["ChannelWise"])[];
+        };
+        /**
+         * EvaluateOn
+         * @description Images on which the check measures the model's AP.
+         */
+        EvaluateOn: {
+            /**
+             * Dataset
+             * @example digits@1
+             */
+            dataset: string;
+            /**
+             * Max Images
+             * @description At most so many of its validation images.
+             * @default 100
+             */
+            max_images: number;
         };
         /**
          * Event
@@ -1719,6 +2235,46 @@ export interface components {
             wanted: string | null;
         };
         /**
+         * Finding
+         * @description Something that is wrong, or that people should know.
+         */
+        Finding: {
+            /**
+             * Code
+             * @description Kind of finding, stable.
+             * @example box_outside
+             */
+            code: string;
+            /**
+             * Severity
+             * @description A data set or model with an error is refused.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
+             * Split
+             * @description null where it is about both splits.
+             */
+            split?: ("train" | "val") | null;
+            /**
+             * Count
+             * @description How often it was found.
+             */
+            count: number;
+            /**
+             * Message
+             * @description What was found and what was wanted, in words.
+             * @example 2 boxes stick out of their image by more than 2 px or 2% of its side
+             */
+            message: string;
+            /**
+             * Examples
+             * @description The first few places.
+             * @default []
+             */
+            examples: string[];
+        };
+        /**
          * FrontPoint
          * @description A trial that no other beats in every objective.
          */
@@ -1909,6 +2465,15 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
+        };
+        /** ImageSize */
+        ImageSize: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Images */
+            images: number;
         };
         /**
          * Importance
@@ -2411,6 +2976,274 @@ export interface components {
             series: components["schemas"]["MetricSeries"][];
         };
         /**
+         * Model
+         * @description A model with one of its versions in full and all of them in short.
+         */
+        Model: {
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            /**
+             * Aliases
+             * @description Alias to version.
+             * @example {
+             *       "production": 3
+             *     }
+             */
+            aliases: {
+                [key: string]: number;
+            };
+            /** @description The version that was asked for; the newest by default. */
+            version: components["schemas"]["ModelVersion"];
+            /** @description What its newest check found; null before the first. */
+            report: components["schemas"]["ModelReport"] | null;
+            /**
+             * Versions
+             * @description All versions, newest first.
+             */
+            versions: components["schemas"]["ModelVersion"][];
+        };
+        /**
+         * ModelEvent
+         * @description Something that was done with a model.
+         */
+        ModelEvent: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "registered" | "promoted" | "rolled back" | "demoted" | "deleted";
+            /** Alias */
+            alias: string | null;
+            /** Version */
+            version: number | null;
+            /**
+             * Previous
+             * @description The version that had the alias before.
+             */
+            previous: number | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * ModelEventPage
+         * @description What was done with a model, oldest first.
+         */
+        ModelEventPage: {
+            /** Items */
+            items: components["schemas"]["ModelEvent"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for what comes after; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ModelPage
+         * @description A page of models, newest first.
+         */
+        ModelPage: {
+            /** Items */
+            items: components["schemas"]["ModelSummary"][];
+            /**
+             * Next Cursor
+             * @description Send it as `cursor` for the next page; null at the end.
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * ModelReport
+         * @description What a check found in a weights file.
+         */
+        ModelReport: {
+            /**
+             * Kind
+             * @default model
+             * @constant
+             */
+            kind: "model";
+            /**
+             * Architecture
+             * @example retinanet with resnet
+             */
+            architecture: string;
+            /**
+             * Detector
+             * @description The spec from which the detector is built.
+             */
+            detector: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Class Names */
+            class_names: string[];
+            /** Image Size Px */
+            image_size_px: number | null;
+            /** Num Parameters */
+            num_parameters: number;
+            /**
+             * Precision
+             * @description Type of most parameters in the file.
+             * @example float16
+             */
+            precision: string;
+            /**
+             * Metrics
+             * @description What the file says about its own training; AP is in percent.
+             */
+            metrics: {
+                [key: string]: number;
+            };
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            sample?: components["schemas"]["SampleResult"] | null;
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * ModelSummary
+         * @description A model as lists show it.
+         */
+        ModelSummary: {
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            /** Aliases */
+            aliases: {
+                [key: string]: number;
+            };
+            /** Num Versions */
+            num_versions: number;
+            /** @description The newest. */
+            version: components["schemas"]["ModelVersion"];
+        };
+        /**
+         * ModelVersion
+         * @description One version of a model.
+         */
+        ModelVersion: {
+            /** Version */
+            version: number;
+            state: components["schemas"]["CheckState"];
+            /**
+             * Reason
+             * @description Why it is in this state, for people; empty where all is well.
+             */
+            reason: string;
+            /** Description */
+            description: string;
+            /**
+             * Source
+             * @description Where the weights came from.
+             */
+            source: components["schemas"]["WeightsSource"] | components["schemas"]["UploadSource"];
+            /**
+             * Job Id
+             * @description The job whose student it is.
+             */
+            job_id: string | null;
+            /**
+             * Weights
+             * @description Path of the weights file on the cluster.
+             */
+            weights: string;
+            /** Architecture */
+            architecture: string | null;
+            /** Num Parameters */
+            num_parameters: number | null;
+            /** Num Classes */
+            num_classes: number | null;
+            /** Image Size Px */
+            image_size_px: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size Bytes */
+            size_bytes: number | null;
+            /**
+             * Metrics
+             * @description AP in percent: val/ from its training, sample/ from the check.
+             * @example {
+             *       "val/AP": 54.2
+             *     }
+             */
+            metrics: {
+                [key: string]: number;
+            };
+            /** Aliases */
+            aliases: string[];
+            registration: components["schemas"]["Registration"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+        };
+        /**
+         * NewDataset
+         * @description A data set to register: both splits in COCO's format, at paths that the cluster's nodes see.
+         */
+        NewDataset: {
+            /**
+             * Name
+             * @description Small letters, digits, dots, hyphens and underscores.
+             * @example digits
+             */
+            name: string;
+            /**
+             * Project
+             * @default default
+             */
+            project: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            train: components["schemas"]["SplitSpec"];
+            val: components["schemas"]["SplitSpec"];
+        };
+        /**
+         * NewModel
+         * @description A teacher or student to register.
+         */
+        NewModel: {
+            /**
+             * Name
+             * @description Small letters, digits, dots, hyphens and underscores.
+             * @example digits
+             */
+            name: string;
+            /**
+             * Project
+             * @default default
+             */
+            project: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            weights: components["schemas"]["WeightsSource"];
+            evaluate_on?: components["schemas"]["EvaluateOn"] | null;
+        };
+        /**
          * NewToken
          * @description A token to be made.
          */
@@ -2807,6 +3640,25 @@ export interface components {
             items: components["schemas"]["Project"][];
         };
         /**
+         * Promotion
+         * @description A version that is to have an alias, which an earlier version loses.
+         */
+        Promotion: {
+            /** Version */
+            version: number;
+            /**
+             * Alias
+             * @default production
+             * @example production
+             */
+            alias: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * RandomSearch
          * @description Independent samples.
          */
@@ -2963,6 +3815,34 @@ export interface components {
              * @enum {string}
              */
             region: "whole" | "positives" | "negatives" | "boxes";
+        };
+        /**
+         * Registration
+         * @description How a version stands in MLflow's model registry.
+         */
+        Registration: {
+            /**
+             * State
+             * @description none: it is no student of a job, so that MLflow does not have it.
+             * @enum {string}
+             */
+            state: "none" | "pending" | "done" | "failed";
+            /**
+             * Note
+             * @description Why it is pending or failed, for people.
+             */
+            note: string;
+            /**
+             * Version
+             * @description Its version in MLflow.
+             */
+            version: string | null;
+            /**
+             * Url
+             * @description Path in MLflow's own pages.
+             * @example /mlflow/#/models/digits/versions/1
+             */
+            url: string | null;
         };
         /**
          * ResNetSpec
@@ -3196,6 +4076,63 @@ export interface components {
          */
         Role: "viewer" | "editor" | "admin";
         /**
+         * Rollback
+         * @description An alias that is to go back to the version that had it before.
+         */
+        Rollback: {
+            /**
+             * Alias
+             * @default production
+             * @example production
+             */
+            alias: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** SampleBox */
+        SampleBox: {
+            /**
+             * Box Xywh
+             * @description In pixels of the original image.
+             */
+            box_xywh: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Name
+             * @description Name of the class.
+             */
+            name: string;
+            /** Iscrowd */
+            iscrowd: boolean;
+        };
+        /**
+         * SampleResult
+         * @description The AP of a model on some images; AP is in percent.
+         */
+        SampleResult: {
+            /** Dataset */
+            dataset: string;
+            /** Images */
+            images: number;
+            /**
+             * Metrics
+             * @example {
+             *       "AP": 80.2,
+             *       "AP50": 97.1
+             *     }
+             */
+            metrics: {
+                [key: string]: number;
+            };
+        };
+        /**
          * SignIn
          * @description A one-time code from a sign-in link, or a token; one of the two.
          */
@@ -3283,6 +4220,46 @@ export interface components {
             temperature: number;
         };
         /**
+         * SplitReport
+         * @description What one split holds.
+         */
+        SplitReport: {
+            /** Images */
+            images: number;
+            /**
+             * Instances
+             * @description Boxes, without crowds.
+             */
+            instances: number;
+            /**
+             * Crowds
+             * @description Boxes around crowds; not used in training.
+             */
+            crowds: number;
+            /** Images Without Boxes */
+            images_without_boxes: number;
+            box_sizes: components["schemas"]["BoxSizes"];
+            /** Classes */
+            classes: components["schemas"]["ClassCount"][];
+            /**
+             * Image Sizes
+             * @description The most frequent sizes in pixels, at most 20.
+             */
+            image_sizes: components["schemas"]["ImageSize"][];
+            /** Num Image Sizes */
+            num_image_sizes: number;
+            /**
+             * Decoded Images
+             * @description Image files that were decoded; the others were only looked for.
+             */
+            decoded_images: number;
+            /**
+             * Size Bytes
+             * @description Size of all image files.
+             */
+            size_bytes: number;
+        };
+        /**
          * SplitSpec
          * @description One split of a COCO data set. Relative paths start at the data root of the process that trains.
          */
@@ -3330,6 +4307,28 @@ export interface components {
              * @default false
              */
             end_search: boolean;
+        };
+        /**
+         * StudentPromotion
+         * @description The model under whose name a job's student is to have an alias.
+         */
+        StudentPromotion: {
+            /**
+             * Model
+             * @description A new or known model; the one that the student is registered as if none is given.
+             */
+            model?: string | null;
+            /**
+             * Alias
+             * @default production
+             * @example production
+             */
+            alias: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * SweepSpec
@@ -3929,6 +4928,17 @@ export interface components {
             log: boolean;
         };
         /**
+         * UploadSource
+         * @description Weights that were uploaded.
+         */
+        UploadSource: {
+            /**
+             * Upload
+             * @description SHA-256 of what was uploaded.
+             */
+            upload: string;
+        };
+        /**
          * Verdict
          * @description The answer of a sweep, in words and in numbers.
          */
@@ -3961,6 +4971,29 @@ export interface components {
              * @description The best trials with their repeats, best mean first.
              */
             finalists: components["schemas"]["Arm"][];
+        };
+        /**
+         * WeightsSource
+         * @description Where the weights of a model are: exactly one of these.
+         */
+        WeightsSource: {
+            /**
+             * Path
+             * @description Safetensors file written by Stillhouse; a relative path starts at the data root.
+             * @example teachers/digits.safetensors
+             */
+            path?: string | null;
+            /**
+             * Job
+             * @description A job that has succeeded: its student.
+             * @example job-k3v9x2m7qa
+             */
+            job?: string | null;
+            /**
+             * Torchvision
+             * @description Weights that torchvision publishes, by name.
+             */
+            torchvision?: string | null;
         };
         /**
          * StreamOpened
@@ -5960,6 +6993,1208 @@ export interface operations {
             };
             /** @description Something that is needed does not answer */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description Those of this project. */
+                project?: string | null;
+                /** @description Part of a name or description. */
+                text?: string | null;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, of the same list. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataset: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkDataset: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDatasetSamples: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetSamples"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDatasetSampleImage: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thumbnail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/jpeg": unknown;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                /** @description Those of this project. */
+                project?: string | null;
+                /** @description Part of a name or description. */
+                text?: string | null;
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, of the same list. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkModel: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Promotion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rollback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demoteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                alias: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelEvents: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, of the same list. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEventPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteStudent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudentPromotion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
