@@ -15,8 +15,10 @@ from service.sdk import Client, LogChunk
 
 def logs(
     job_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a job or a sweep.", autocompletion=job_ids)],
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the job has ended.")] = False,
-    attempt: Annotated[int | None, typer.Option(min=1, help="Number of the attempt, else the newest.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="All attempts, until the job has ended.")] = False,
+    attempt: Annotated[
+        int | None, typer.Option(min=1, help="Number of the attempt, else the newest; of --follow, the first to show.")
+    ] = None,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
@@ -26,11 +28,11 @@ def logs(
     """
     with client_for(server, as_json=as_json) as client:
         if follow:
-            for chunk in client.jobs.follow_logs(job_id, attempt=attempt):
+            for piece in client.jobs.follow_logs(job_id, attempt=attempt):
                 if as_json:
-                    print_json_line(chunk)
+                    print_json_line(piece)
                 else:
-                    _write(chunk.text)
+                    _write(piece.text)
             return
         chunks = list(_until_now(client, job_id, attempt)) if as_json else _until_now(client, job_id, attempt)
         number, complete, pieces = attempt or 0, False, []

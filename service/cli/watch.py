@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -26,27 +25,20 @@ def watch_job(client: Client, job_id: str, *, timeout_s: float | None = None, as
     console = err()
     try:
         if as_json:
-            return _last(_in_json(updates))
-        if console.is_terminal:
-            return _with_bar(client, updates, console)
-        return _last(_in_lines(updates, console))
+            for job in updates:
+                print_json_line(job)
+        elif console.is_terminal:
+            _with_bar(client, updates, console)
+        else:
+            _in_lines(updates, console)
     except KeyboardInterrupt:
         if not as_json:
             hint(f"the job goes on; watch it again with: stillhouse watch {job_id}")
         raise
+    return client.jobs.get(job_id)
 
 
-def _last(updates: Iterator[Job]) -> Job:
-    return deque(updates, maxlen=1)[0]  # the first update comes at once
-
-
-def _in_json(updates: Iterator[Job]) -> Iterator[Job]:
-    for job in updates:
-        print_json_line(JobSummary.model_validate(job))
-        yield job
-
-
-def _in_lines(updates: Iterator[Job], console: Console) -> Iterator[Job]:
+def _in_lines(updates: Iterator[JobSummary], console: Console) -> None:
     """One line for each change of state, phase, reason or AP."""
     last: tuple[object, ...] = ()
     for job in updates:
@@ -55,10 +47,9 @@ def _in_lines(updates: Iterator[Job], console: Console) -> Iterator[Job]:
             last = now
             parts = [job.id, job.state, progress(job), _note(job)]
             console.print("  ".join(part for part in parts if part), markup=False)
-        yield job
 
 
-def _with_bar(client: Client, updates: Iterator[Job], console: Console) -> Job:
+def _with_bar(client: Client, updates: Iterator[JobSummary], console: Console) -> None:
     columns = (
         TextColumn("{task.fields[state]}"),
         BarColumn(bar_width=None),
@@ -67,7 +58,6 @@ def _with_bar(client: Client, updates: Iterator[Job], console: Console) -> Job:
         TextColumn("{task.fields[note]}", markup=False),
     )
     loss = _Loss(client)
-    job: Job | None = None
     with Progress(*columns, console=console, expand=True) as bars:
         task = bars.add_task("", total=1, state="", note="", start=False)
         for job in updates:
@@ -80,8 +70,6 @@ def _with_bar(client: Client, updates: Iterator[Job], console: Console) -> Job:
                 state=state_text(job.state).markup,
                 note=_note(job, loss.of(job)),
             )
-    assert job is not None
-    return job
 
 
 class _Loss:
@@ -92,7 +80,7 @@ class _Loss:
         self._asked_at = -_ASK_LOSS_EVERY_S
         self._value: float | None = None
 
-    def of(self, job: Job) -> float | None:
+    def of(self, job: JobSummary) -> float | None:
         now = time.monotonic()
         if job.kind == "job" and job.state not in FINAL and job.attempt and now - self._asked_at >= _ASK_LOSS_EVERY_S:
             self._asked_at = now
@@ -105,7 +93,7 @@ class _Loss:
         return self._value
 
 
-def _note(job: Job, loss: float | None = None) -> str:
+def _note(job: JobSummary, loss: float | None = None) -> str:
     phase = job.progress.phase if job.state == "running" and job.progress.phase else ""
     left = f"{duration(job.progress.eta_s)} left" if job.progress.eta_s else ""
     losses = "" if loss is None or job.state in FINAL else f"loss {loss:.3g}"

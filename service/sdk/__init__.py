@@ -29,6 +29,7 @@ from service.sdk._errors import (
     ChangedError,
     ConflictError,
     ForbiddenError,
+    ForeignServer,
     InvalidError,
     NotFoundError,
     ServerUnreachable,
@@ -40,7 +41,9 @@ from service.sdk._errors import (
 from service.sdk._jobs import CountFilters, JobChanges, JobFilters
 from service.sdk._models import ModelFilters
 from service.sdk._projects import LimitsOfProject
+from service.sdk._streams import JobUpdate
 from service.sdk._sweeps import SweepFilters
+from service.streams.schemas import JobChanged, JobProgressed, LogWritten, MetricsLogged
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.schemas import Sweep, SweepPage, Trial, Trials
 from workers.spec import JobSpec, SweepSpec
@@ -66,20 +69,26 @@ __all__ = [
     "Event",
     "EventPage",
     "ForbiddenError",
+    "ForeignServer",
     "Health",
     "InvalidError",
     "Job",
+    "JobChanged",
     "JobChanges",
     "JobCounts",
     "JobFilters",
     "JobPage",
+    "JobProgressed",
     "JobSpec",
     "JobState",
     "JobSummary",
+    "JobUpdate",
     "LimitsOfProject",
     "LogChunk",
+    "LogWritten",
     "MetricSeries",
     "Metrics",
+    "MetricsLogged",
     "Model",
     "ModelEventPage",
     "ModelFilters",

@@ -11,7 +11,11 @@ class StillhouseError(Exception):
 
 
 class ServerUnreachable(StillhouseError):
-    """No answer from the server, or none that is Stillhouse's."""
+    """No answer from the server."""
+
+
+class ForeignServer(ServerUnreachable):
+    """What answers is not Stillhouse, or not of this version."""
 
 
 class WaitTimeout(StillhouseError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel
@@ -26,11 +27,15 @@ from service.jobs.schemas import (
 from service.sdk._errors import WaitTimeout
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import Session, path_of
+from service.sdk._streams import JobUpdate, follow, updates
+from service.streams.schemas import LogWritten, MetricsLogged
 from workers.spec import JobSpec
 
 T = TypeVar("T", covariant=True)
 POLL_S = 1.0
 _PAGE = 200
+# The server says something at least every 15 s.
+_LAST_STRETCH_S = 20.0
 
 
 class CountFilters(TypedDict, total=False):
@@ -165,61 +170,76 @@ class Jobs(Resource[M]):
         """A piece of the log of the newest attempt, or of the one named. Read on at `next_offset`."""
         return await self._logs(job_id, attempt, offset, limit_bytes)
 
-    @stream("getJobLogs")
-    async def follow_logs(
-        self, job_id: str, *, attempt: int | None = None, poll_s: float = POLL_S / 2
-    ) -> AsyncGenerator[LogChunk, None]:
-        """The log as it is written, until its attempt has ended; without `attempt`, those of later attempts as well."""
-        offset, current = 0, attempt
-        while True:
-            chunk = await self._logs(job_id, current, offset, 256 * 1024)
-            current = chunk.attempt or None
-            if chunk.text:
-                yield chunk
-            offset, moved = chunk.next_offset, chunk.next_offset > offset
-            if chunk.complete:
-                later = None if attempt is not None else await self._later_attempt(job_id, chunk.attempt, poll_s)
-                if later is None:
-                    return
-                offset, current = 0, later
-            elif not moved:
-                await self._session.wire.sleep(poll_s)
+    @stream("streamJobLogs")
+    async def follow_logs(self, job_id: str, *, attempt: int | None = None) -> AsyncGenerator[LogWritten, None]:
+        """The log as it is written, attempt after attempt from the first or the given one, until the job is over."""
+        path = path_of("jobs", job_id, "logs", "stream")
+        async with aclosing(follow(self._session, path, query={"attempt": attempt})) as events:
+            async for event in events:
+                if isinstance(event, LogWritten):
+                    yield event
 
-    @stream("getJob")
+    @stream("streamJob")
+    async def updates(
+        self, job_id: str, *, keys: Iterable[str] = (), since_step: int | None = None
+    ) -> AsyncGenerator[JobUpdate, None]:
+        """Changes of state, progress, and new points of the curves `keys`, as they come, until the job is over."""
+        query = {"key": keys, "since_step": since_step}
+        async with aclosing(updates(self._session, path_of("jobs", job_id, "stream"), query=query)) as events:
+            async for event in events:
+                yield event
+
+    @stream("streamJobs")
+    async def all_updates(self) -> AsyncGenerator[JobUpdate, None]:
+        """Changes of state and progress of all jobs, as they come, for ever."""
+        async with aclosing(updates(self._session, path_of("stream"))) as events:
+            async for event in events:
+                yield event
+
+    @stream("streamJob")
     async def watch(
         self, job_id: str, *, timeout_s: float | None = None, poll_s: float = POLL_S
-    ) -> AsyncGenerator[Job, None]:
+    ) -> AsyncGenerator[JobSummary, None]:
         """The job as it is now and after each change, until it has ended. Raises WaitTimeout."""
-        async for job in self._watch(job_id, timeout_s, poll_s):
-            yield job
+        async with aclosing(self._watch(job_id, timeout_s, poll_s)) as states:
+            async for job in states:
+                yield job
 
-    @operation("getJob")
+    @operation("streamJob")
     async def wait(
         self,
         job_id: str,
         *,
         timeout_s: float | None = None,
         poll_s: float = POLL_S,
-        on_update: Callable[[Job], None] | None = None,
+        on_update: Callable[[JobSummary], None] | None = None,
     ) -> Job:
         """Return the job when it has ended, well or not; `on_update` sees each change. Raises WaitTimeout."""
-        async for job in self._watch(job_id, timeout_s, poll_s):
-            if on_update is not None:
-                on_update(job)
-        return job
+        async with aclosing(self._watch(job_id, timeout_s, poll_s)) as states:
+            async for job in states:
+                if on_update is not None:
+                    on_update(job)
+        return await self._get(job_id)
 
-    async def _watch(self, job_id: str, timeout_s: float | None, poll_s: float) -> AsyncGenerator[Job, None]:
+    async def _watch(self, job_id: str, timeout_s: float | None, poll_s: float) -> AsyncGenerator[JobSummary, None]:
+        """By the stream; where time is short, by asking every `poll_s`, for a stream ends only when it speaks."""
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        last: Job | None = None
-        while True:
-            job = await self._get(job_id)
-            if job != last:
-                yield job
-            if job.state in FINAL:
+        until = None if deadline is None else deadline - _LAST_STRETCH_S
+        last: JobSummary | None = None
+        async with aclosing(updates(self._session, path_of("jobs", job_id, "stream"), until=until)) as events:
+            async for event in events:
+                if not isinstance(event, MetricsLogged) and event.job != last:
+                    last = event.job
+                    yield last
+        while last is None or last.state not in FINAL:
+            now = JobSummary.model_validate(await self._get(job_id))
+            if now != last:
+                yield now
+            last = now
+            if now.state in FINAL:
                 return
             if deadline is not None and time.monotonic() + poll_s > deadline:
-                raise WaitTimeout(f"{job_id} is still {job.state} after {timeout_s:g} s")
-            last = job
+                raise WaitTimeout(f"{job_id} is still {now.state} after {timeout_s:g} s")
             await self._session.wire.sleep(poll_s)
 
     async def _get(self, job_id: str) -> Job:
@@ -236,16 +256,6 @@ class Jobs(Resource[M]):
     async def _logs(self, job_id: str, attempt: int | None, offset: int, limit_bytes: int) -> LogChunk:
         query = {"offset": offset, "attempt": attempt, "limit_bytes": limit_bytes}
         return await self._session.ask(LogChunk, "GET", path_of("jobs", job_id, "logs"), query=query)
-
-    async def _later_attempt(self, job_id: str, number: int, poll_s: float) -> int | None:
-        """The attempt after `number`, waiting for it while one may come."""
-        while True:
-            job = await self._get(job_id)
-            if job.attempt > number:
-                return number + 1
-            if job.state in FINAL:
-                return None
-            await self._session.wire.sleep(poll_s)
 
 
 async def submit(session: Session, path: str, spec: BaseModel | Mapping[str, Any], idempotency_key: str | None) -> Job:

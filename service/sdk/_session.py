@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from service.problem import Problem
-from service.sdk._errors import ServerUnreachable, api_error
+from service.sdk._errors import ForeignServer, ServerUnreachable, api_error
 from service.sdk._wire import Wire
 
 R = TypeVar("R", bound=BaseModel)
@@ -72,7 +72,8 @@ class Session:
             if not response.is_success:
                 await self.wire.read(response)
             self._check(response)
-            yield self.wire.chunks(response)
+            async with aclosing(self.wire.chunks(response)) as chunks:
+                yield chunks
         finally:
             await self.wire.release(response)
 
@@ -131,10 +132,11 @@ class Session:
         try:
             return reply.model_validate_json(response.content)
         except ValidationError as error:
-            raise ServerUnreachable(
-                f"what answers at {self.url} is not a Stillhouse server of this version "
-                f"({response.request.method} {response.request.url.path} gave {response.status_code})"
-            ) from error
+            request = response.request
+            raise self.foreign(f"{request.method} {request.url.path} gave {response.status_code}") from error
+
+    def foreign(self, what: str) -> ForeignServer:
+        return ForeignServer(f"what answers at {self.url} is not a Stillhouse server of this version ({what})")
 
 
 def path_of(*parts: str | int) -> str:

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from service.access.owner import owner_token
+from service.api import Server
 from service.app import create_app
 from service.cli import main, output
 from service.clients.mlflow import MlflowClient
@@ -121,7 +122,7 @@ def run(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
 @pytest.fixture
 def url(app: FastAPI) -> Iterator[str]:
     """The application on a port, for clients in other processes."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    server = Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -248,7 +248,7 @@ def test_ctrl_c_while_watching_says_how_to_go_on(run, spec_file: Path, monkeypat
         raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", interrupt)
-    result = run("submit", spec_file, "--watch")
+    result = run("submit", spec_file, "--watch", "--timeout", "9")
     assert result.exit_code == Exit.INTERRUPTED
     assert "the job goes on" in result.stderr
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from service.cli import reference
+from service.db import Database
+from service.jobs.lifecycle import JobState
+from service.jobs.repository import JobRepository
+from service.jobs.transitions import transition
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -32,16 +36,20 @@ def every_job_succeeds(settings: Settings) -> Iterator[None]:
     """Stands in for cluster and reconciler: a job that is queued has soon succeeded."""
     over = threading.Event()
 
-    def work() -> None:
-        with sqlite3.connect(settings.state / "stillhouse.db", timeout=10) as database:
-            while not over.wait(0.05):
-                database.execute(
-                    "UPDATE jobs SET state = 'succeeded', metrics = '{\"val/AP\": 43.5}', ended_at = updated_at"
-                    " WHERE state = 'queued' AND name != 'another'"
-                )
-                database.commit()
+    async def work() -> None:
+        database = Database(settings.database_url)
+        while not over.is_set():
+            await asyncio.sleep(0.05)
+            async with database.writing() as session:
+                jobs = JobRepository(session)
+                for job in await jobs.in_states([JobState.QUEUED]):
+                    if job.name != "another":
+                        job.metrics = {"val/AP": 43.5}
+                        for state in (JobState.STARTING, JobState.RUNNING, JobState.SUCCEEDED):
+                            await transition(jobs, job, state, cause="test", actor="test")
+        await database.close()
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=lambda: asyncio.run(work()))
     thread.start()
     yield
     over.set()
@@ -54,7 +62,6 @@ def test_the_examples_of_the_page_about_python_run(
 ) -> None:
     monkeypatch.setenv("STILLHOUSE_URL", url)
     monkeypatch.setenv("STILLHOUSE_TOKEN", owner["Authorization"].removeprefix("Bearer "))
-    monkeypatch.setattr("service.sdk._jobs.POLL_S", 0.02)
     page = ROOT / "docs" / "sdk.md"
     names: dict[str, object] = {}
     for line, code in examples(page):

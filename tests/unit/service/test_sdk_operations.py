@@ -19,13 +19,14 @@ from tests.unit.service.factories import SPLITS, job_spec
 # Operation id -> why the SDK has no method for it.
 NOT_IN_THE_SDK: dict[str, str] = {
     "getMetrics": "text for Prometheus",
-    **dict.fromkeys(("streamJobs", "streamJob", "streamJobLogs"), "streams are followed by polling until now"),
     "signIn": "begins a browser's session; a program sends its token",
     "signOut": "ends a browser's session",
     "getDatasetSampleImage": "a picture for the dashboard; its path is in samples()",
 }
 # Query parameters that no method of the SDK sends, and why.
-NOT_ASKED: dict[tuple[str, str], str] = {}
+NOT_ASKED: dict[tuple[str, str], str] = dict.fromkeys(
+    ((stream, "last_event_id") for stream in ("streamJobs", "streamJob", "streamJobLogs")), "it is sent as a header"
+)
 # What methods are called with here, by the name of the parameter.
 SAMPLES: dict[str, Any] = {
     "spec": job_spec(),
