@@ -48,9 +48,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin"
 
 
+@pytest.fixture(autouse=True)
+def token(owner: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is run is the owner's."""
+    monkeypatch.setenv("STILLHOUSE_TOKEN", owner["Authorization"].removeprefix("Bearer "))
+
+
 def run(program: Path, *arguments: str, url: str = "http://127.0.0.1:9") -> subprocess.CompletedProcess[str]:
-    hidden = ("PYTHONPATH", "STILLHOUSE_TOKEN")
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environment |= {"STILLHOUSE_URL": url, "STILLHOUSE_STATE": str(program.parent / "state")}
     return subprocess.run(
         [program, *arguments], capture_output=True, text=True, check=False, env=environment, cwd=program.parent
