@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import clone, compare, jobs, logs, projects, stack, submit
+from service.cli import clone, compare, jobs, logs, projects, stack, submit, tokens
 from service.cli.doctor.command import doctor
 from service.cli.exits import Exit
 from service.version import installed_version
@@ -51,6 +51,8 @@ app.command("trials")(jobs.trials)
 app.command("answers")(jobs.answers)
 app.command("compare")(compare.compare)
 app.add_typer(projects.app, name="projects")
+app.add_typer(tokens.app, name="tokens")
+app.command("signin")(tokens.signin)
 app.command("doctor")(doctor)
 
 if __name__ == "__main__":

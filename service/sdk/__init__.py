@@ -1,5 +1,6 @@
 """Stillhouse from Python: `from service.sdk import Client`, or `AsyncClient` where there is an event loop."""
 
+from service.access.schemas import CreatedToken, Me, Token, TokenPage
 from service.checks.states import CheckState
 from service.cluster.schemas import Cluster, Health
 from service.datasets.schemas import Dataset, DatasetPage, DatasetSamples, DatasetSummary, NewDataset
@@ -61,6 +62,7 @@ __all__ = [
     "Cluster",
     "ConflictError",
     "CountFilters",
+    "CreatedToken",
     "Dataset",
     "DatasetFilters",
     "DatasetPage",
@@ -86,6 +88,7 @@ __all__ = [
     "LimitsOfProject",
     "LogChunk",
     "LogWritten",
+    "Me",
     "MetricSeries",
     "Metrics",
     "MetricsLogged",
@@ -112,6 +115,8 @@ __all__ = [
     "SweepFilters",
     "SweepPage",
     "SweepSpec",
+    "Token",
+    "TokenPage",
     "Trial",
     "Trials",
     "UnavailableError",
