@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import clone, compare, jobs, logs, projects, stack, submit, tokens
+from service.cli import clone, compare, datasets, jobs, logs, models, projects, stack, submit, tokens
 from service.cli.doctor.command import doctor
 from service.cli.exits import Exit
 from service.version import installed_version
@@ -50,6 +50,9 @@ app.command("change")(clone.change)
 app.command("trials")(jobs.trials)
 app.command("answers")(jobs.answers)
 app.command("compare")(compare.compare)
+app.command("promote")(models.promote_student)
+app.add_typer(datasets.app, name="datasets")
+app.add_typer(models.app, name="models")
 app.add_typer(projects.app, name="projects")
 app.add_typer(tokens.app, name="tokens")
 app.command("signin")(tokens.signin)

@@ -1,0 +1,141 @@
+"""`stillhouse datasets`: registered data sets."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from service.cli.exits import Exit
+from service.cli.output import AsJson, Server, client_for, hint, out, print_json
+from service.cli.render import ago
+from service.sdk import CheckState, Dataset
+
+app = typer.Typer(help="Registered data sets: checked, versioned, named by jobs.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a data set.")]
+Version = Annotated[int | None, typer.Option(min=1, help="Version, else the newest.")]
+STYLES = {CheckState.CHECKING: "cyan", CheckState.READY: "green", CheckState.REFUSED: "red"}
+
+
+@app.command("list")
+def list_datasets(
+    project: Annotated[str | None, typer.Option(help="Only this project.")] = None,
+    text: Annotated[str | None, typer.Option(help="Part of a name or description.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 50,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """List data sets with their newest versions.
+
+    Example: stillhouse datasets list
+    """
+    with client_for(server, as_json=as_json) as client:
+        page = client.datasets.list(limit=limit, project=project, text=text)
+    if as_json:
+        print_json(page)
+        return
+    if not page.items:
+        hint("no data sets; register one with: stillhouse datasets register")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("data set", "state", "classes", "train", "val", "boxes", "made", "reason"):
+        table.add_column(heading, justify="right" if heading in ("classes", "train", "val", "boxes") else "left")
+    for one in page.items:
+        counts = (one.num_classes, one.num_train_images, one.num_val_images, one.num_instances)
+        numbers = ["" if number is None else str(number) for number in counts]
+        state = Text(one.state, style=STYLES[one.state])
+        table.add_row(f"{one.name}@{one.version}", state, *numbers, ago(one.created_at), Text(one.reason))
+    out().print(table)
+
+
+@app.command("register")
+def register(
+    name: Name,
+    train: Annotated[str, typer.Option(metavar="FOLDER:JSON", help="Images and COCO annotations for training.")],
+    val: Annotated[str, typer.Option(metavar="FOLDER:JSON", help="The same for validation.")],
+    project: Annotated[str, typer.Option(help="Project that it belongs to.")] = "default",
+    description: Annotated[str, typer.Option(help="What it is.")] = "",
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the check; exit code 1 where it is refused.")] = False,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Register a data set, or its next version. Paths are those that the cluster sees.
+
+    Example: stillhouse datasets register parts --train parts/train:parts/train.json --val parts/val:parts/val.json
+    """
+    document = {
+        "name": name,
+        "project": project,
+        "description": description,
+        "train": _split(train, "--train"),
+        "val": _split(val, "--val"),
+    }
+    with client_for(server, as_json=as_json) as client:
+        found = client.datasets.register(document)
+        if wait:
+            found = client.datasets.wait(name, version=found.version)
+    _show(found, as_json=as_json)
+
+
+@app.command("show")
+def show(name: Name, version: Version = None, server: Server = None, as_json: AsJson = False) -> None:
+    """Show one version of a data set, and what its check found.
+
+    Example: stillhouse datasets show parts
+    """
+    with client_for(server, as_json=as_json) as client:
+        found = client.datasets.get(name, version=version)
+    _show(found, as_json=as_json, tell=False)
+
+
+@app.command("check")
+def check(name: Name, version: Version = None, server: Server = None, as_json: AsJson = False) -> None:
+    """Check a version again, and wait for the result.
+
+    Example: stillhouse datasets check parts
+    """
+    with client_for(server, as_json=as_json) as client:
+        found = client.datasets.check(name, version=version)
+        found = client.datasets.wait(name, version=found.version)
+    _show(found, as_json=as_json)
+
+
+@app.command("delete")
+def delete(name: Name, server: Server = None, as_json: AsJson = False) -> None:
+    """Forget a data set with all its versions; its files stay. Refused while a job needs it.
+
+    Example: stillhouse datasets delete parts
+    """
+    with client_for(server, as_json=as_json) as client:
+        client.datasets.delete(name)
+    if as_json:
+        print_json({"deleted": name})
+    else:
+        out().print(f"{name} is deleted", markup=False)
+
+
+def _split(text: str, option: str) -> dict[str, str]:
+    images, colon, annotations = text.rpartition(":")
+    if not colon or not images or not annotations:
+        raise typer.BadParameter(f"{text!r} is not understood, wanted FOLDER:JSON", param_hint=option)
+    return {"images": images, "annotations": annotations}
+
+
+def _show(found: Dataset, *, as_json: bool, tell: bool = True) -> None:
+    """With `tell`, the exit code says whether the check refused it."""
+    if as_json:
+        print_json(found)
+    else:
+        console = out()
+        line = Text.assemble((f"{found.name}@{found.version}", "bold"), "  ", (found.state, STYLES[found.state]))
+        console.print(line)
+        if found.reason:
+            console.print(Text(found.reason))
+        for label, split in (("train", found.train), ("val", found.val)):
+            console.print(Text(f"{label:<6} {split.images}, {split.annotations}", style="dim"))
+        if found.hash:
+            console.print(Text(f"{'hash':<6} {found.hash}", style="dim"))
+    if tell and found.state == CheckState.REFUSED:
+        raise typer.Exit(Exit.FAILED)
