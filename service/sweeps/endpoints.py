@@ -104,11 +104,14 @@ async def retrain_sweep(
     jobs: JobsDep,
     trials: TrialsDep,
     principal: PrincipalDep,
+    context: ContextDep,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> Job:
     """Submit the winner as a job of its own, at the full budget or a larger one."""
-    job = await logic.retrain(jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key)
+    job = await logic.retrain(
+        jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key, settings=context.settings
+    )
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
 
@@ -120,11 +123,14 @@ async def fork_sweep(
     jobs: JobsDep,
     trials: TrialsDep,
     principal: PrincipalDep,
+    context: ContextDep,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> Sweep:
     """Queue a sweep with an edited spec (RFC 7396), such as another space, that starts from what this one found."""
-    sweep = await logic.fork(jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key)
+    sweep = await logic.fork(
+        jobs, trials, sweep_id, request, principal, idempotency_key=idempotency_key, settings=context.settings
+    )
     response.headers["Location"] = f"/api/v1/sweeps/{sweep.id}"
     return sweep
 

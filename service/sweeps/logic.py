@@ -10,6 +10,7 @@ from service.jobs.logic import find, submit
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import CloneRequest, Job
 from service.jobs.views import mlflow_url
+from service.settings import Settings
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.errors import NoWinner, TrialNotFound
 from service.sweeps.models import TrialRow
@@ -44,6 +45,7 @@ async def retrain(
     principal: Principal,
     *,
     idempotency_key: str | None,
+    settings: Settings,
 ) -> Job:
     """Submit the winner, or another trial, as a job of its own.
 
@@ -74,7 +76,7 @@ async def retrain(
         retry=spec.retry,
         training=TrainingSpec.model_validate(document),
     )
-    return await submit(jobs, job, principal, idempotency_key=idempotency_key)
+    return await submit(jobs, job, principal, idempotency_key=idempotency_key, settings=settings)
 
 
 async def fork(
@@ -85,6 +87,7 @@ async def fork(
     principal: Principal,
     *,
     idempotency_key: str | None,
+    settings: Settings,
 ) -> Job:
     """Queue a sweep with an edited spec that starts from what this one has found.
 
@@ -104,7 +107,7 @@ async def fork(
     ]
     past = [*sweep.spec.get("past_trials", []), *found]
     edited = request.model_copy(update={"edits": {"fixed_trials": [], **request.edits, "past_trials": past}})
-    return await clone(jobs, sweep_id, edited, principal, idempotency_key=idempotency_key)
+    return await clone(jobs, sweep_id, edited, principal, idempotency_key=idempotency_key, settings=settings)
 
 
 async def find_trial(jobs: JobRepository, trials: TrialRepository, sweep_id: str, number: int) -> TrialRow:
