@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 
 def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event) -> Terminal:
     """Carry out `order`; whatever happens becomes a terminal marker with a reason for people."""
-    from trainer.errors import InputError
+    from workers.failures import failure_of
 
     started = time.monotonic()
     try:
@@ -62,18 +62,13 @@ def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, st
     except StoppedEarly:
         reason = "stopped on request before it had trained"
         terminal = Terminal(at=datetime.now(UTC), outcome="stopped", reason=reason)
-    except InputError as error:
-        logger.error("%s", error)
-        terminal = _failed("bad_input", str(error))
-    except MemoryError:
-        logger.exception("out of memory")
-        terminal = _failed("out_of_memory", "the machine ran out of memory; try a smaller batch_size or image_size_px")
     except Exception as error:  # the process's outermost edge: the reason must reach the user
-        logger.exception("the attempt failed")
-        if type(error).__name__ == "OutOfMemoryError":
-            terminal = _failed("out_of_memory", f"CUDA out of memory; try a smaller batch_size ({error})")
+        failure = failure_of(error, step=heartbeat.step)
+        if failure.cause == "bad_input":
+            logger.error("%s", failure.reason)
         else:
-            terminal = _failed("internal", f"{type(error).__name__}: {error}")
+            logger.exception("the attempt failed")
+        terminal = Terminal(at=datetime.now(UTC), outcome="failed", cause=failure.cause, reason=failure.reason)
     return terminal.model_copy(update={"train_seconds": terminal.train_seconds or time.monotonic() - started})
 
 
@@ -109,12 +104,6 @@ def _train(
         at=now, outcome="succeeded", reason=reason, mlflow_run_id=run_id, metrics=metrics,
         train_seconds=result.train_seconds,
     )  # fmt: skip
-
-
-def _failed(cause: str, reason: str) -> Terminal:
-    return Terminal.model_validate(
-        {"at": datetime.now(UTC), "outcome": "failed", "cause": cause, "reason": reason[:2000]}
-    )
 
 
 class StoppedEarly(SystemExit):

@@ -54,6 +54,11 @@ class HeartbeatReporter:
         return dict(self._now.metrics)
 
     @property
+    def step(self) -> int:
+        """The newest step that was reported."""
+        return self._now.step
+
+    @property
     def has_begun(self) -> bool:
         """Whether the training (or search) is past its start and has something to lose."""
         return self._has_begun

@@ -29,6 +29,11 @@ MAX_PARAMETERS_PER_BATCH = 100
 MAX_PARAMETER_LENGTH = 6000
 MAX_METRIC_NAME_LENGTH = 250
 PATIENCE_S = 600.0
+# MLflow's import costs seconds of CPU, which the first step of a training would wait for: the thread begins after that
+# step, or after so long where a training takes its time to get there.
+BEGIN_AFTER_S = 20.0
+# A request is given up after 20 s (see `connect`); the import takes less.
+ANSWER_WITHIN_S = 30.0
 SEND_EVERY_S = 1.0
 RETRY_EVERY_S = 3.0
 
@@ -65,6 +70,9 @@ class MlflowSink:
             self._queue.put(point)
         self._run_id: str | None = None
         self._closing = threading.Event()
+        self._begin = threading.Event()
+        self._needs_run = True
+        self._refusals = 0
         self._thread = threading.Thread(target=self._work, name="mlflow", daemon=True)
         self._thread.start()
 
@@ -76,7 +84,9 @@ class MlflowSink:
             self._queue.put(point)
 
     def log_progress(self, phase: str, *, step: int, num_steps: int) -> None:
-        """Progress is the heartbeat's matter."""
+        """Progress is the heartbeat's matter; the first step is where the thread begins its work."""
+        if step > 0:
+            self._begin.set()
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         """Checkpoints stay in storage."""
@@ -92,6 +102,7 @@ class MlflowSink:
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until every point so far is at MLflow; False when that took longer than `timeout_s`."""
+        self._begin.set()
         deadline = time.monotonic() + timeout_s
         while self._queue.unfinished_tasks or self._files.unfinished_tasks:
             if time.monotonic() > deadline:
@@ -101,31 +112,44 @@ class MlflowSink:
 
     def run_id(self, timeout_s: float) -> str | None:
         """The run's id, waiting for MLflow when the run does not exist yet."""
+        if timeout_s > 0:
+            self._begin.set()
         deadline = time.monotonic() + timeout_s
         while self._run_id is None and time.monotonic() < deadline:
             time.sleep(0.02)
         return self._run_id
 
-    def close(self, timeout_s: float) -> bool:
-        """Send what is left and end the thread; False when MLflow stayed away for `timeout_s`."""
-        sent = self.flush(timeout_s)
+    def close(self, timeout_s: float, *, needs_run: bool = True) -> bool:
+        """Send what is left and end the thread; False when MLflow stayed away for `timeout_s`.
+
+        Without `needs_run`, a run that does not exist yet is not made any more. With it, what the thread is doing
+        (MLflow's import, a request) is waited for: a run that is made later than this would be ended by nobody.
+        """
+        self._needs_run = needs_run
+        sent = self.flush(timeout_s) if needs_run or self._run_id is not None else True
         if not sent:
             logger.error(
                 "MLflow did not take all metrics within %g s; they stay in storage and are sent by a retry",
                 timeout_s,
             )
         self._closing.set()
-        self._thread.join(timeout=timeout_s)
+        self._begin.set()
+        self._thread.join(timeout=max(timeout_s, ANSWER_WITHIN_S) if needs_run else timeout_s)
         self._journal.close()
         return sent
 
     # The thread
 
     def _work(self) -> None:
+        self._begin.wait(BEGIN_AFTER_S)
+        if not self._needs_run:
+            return
         client = connect(self._tracking_uri)
         waiting: list[Point] = []
         while True:
             try:
+                if self._run_id is None and not self._needs_run:
+                    return
                 if self._run_id is None:
                     self._run_id = find_or_create_run(client, self._key, self._parameters)
                     self._on_run(self._run_id)
@@ -133,12 +157,16 @@ class MlflowSink:
                 waiting += self._take()
                 if waiting:
                     self._send(client, self._run_id, waiting)
+                    self._refusals = 0
                     for _ in waiting:
                         self._queue.task_done()
                     waiting = []
                 elif self._closing.is_set() and self._files.empty():
                     return
             except foreign_errors() as error:
+                if _is_refusal(error) and self._run_id is not None:
+                    waiting = self._after_refusal(client, self._run_id, waiting, error)
+                    continue
                 logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
                 if self._closing.wait(RETRY_EVERY_S):
                     return
@@ -155,6 +183,24 @@ class MlflowSink:
             logger.warning("%s is gone and cannot be sent to MLflow", path)
         self._files.get_nowait()
         self._files.task_done()
+
+    def _after_refusal(self, client: MlflowClient, run_id: str, waiting: list[Point], error: Exception) -> list[Point]:
+        """MLflow did not take points or a file, and will not when asked again: mend the run, or leave them in storage.
+
+        Returns the points that are to be sent now.
+        """
+        self._refusals += 1
+        if self._refusals == 1 and _restore(client, run_id):
+            logger.warning("the run %s was deleted in MLflow; it is restored for this training", run_id)
+            return waiting
+        logger.error("MLflow refuses what is for run %s, it stays in storage: %s", run_id, _first_line(error))
+        for _ in waiting:
+            self._queue.task_done()
+        if not waiting and not self._files.empty():
+            self._files.get_nowait()
+            self._files.task_done()
+        self._refusals = 0
+        return []
 
     def _take(self) -> list[Point]:
         """Wait for a point, then a moment for more: few large batches are a hundred times cheaper than many."""
@@ -206,6 +252,17 @@ def find_or_create_run(client: MlflowClient, key: RunKey, parameters: Mapping[st
     for start in range(0, len(items), MAX_PARAMETERS_PER_BATCH):
         client.log_batch(run_id, params=items[start : start + MAX_PARAMETERS_PER_BATCH])
     return run_id
+
+
+def _restore(client: MlflowClient, run_id: str) -> bool:
+    """Bring a deleted run back; False where it was not that, or is gone for good."""
+    try:
+        if client.get_run(run_id).info.lifecycle_stage != "deleted":
+            return False
+        client.restore_run(run_id)
+    except foreign_errors():
+        return False
+    return True
 
 
 def _experiment_id(client: MlflowClient, name: str) -> str:

@@ -22,6 +22,7 @@ class LogReporter:
         self._stop = stop
         self._prefix = prefix
         self._phase: Phase | None = None
+        self.step = 0
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
         per_class = [key for key in metrics if key.startswith("val/AP/")]
@@ -30,6 +31,7 @@ class LogReporter:
             logger.info("%sstep %d  %s", self._prefix, step, shown)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
+        self.step = step
         if phase != self._phase:
             self._phase = phase
             logger.info("%s%s (step %d of %d)", self._prefix, phase, step, num_steps)
@@ -66,6 +68,7 @@ def run_training(
     )
     status = "FAILED"
     patience_s = 5.0
+    needs_run = True
     try:
         result = train(spec, out=out, data_root=data_root, reporter=Reporters([*reporters, sink, *before(sink)]))
         status = "FINISHED" if result.finished else "KILLED"
@@ -76,10 +79,10 @@ def run_training(
         kept = _kept(spec, result, tracking_uri, run_id, with_model=with_model)
         return result, run_id if kept else None
     except SystemExit:  # Tune ends a stopped trial this way, and SIGTERM a training that has not begun
-        status, patience_s = "KILLED", 2.0
+        status, patience_s, needs_run = "KILLED", 2.0, False
         raise
     finally:
-        sink.close(patience_s)
+        sink.close(patience_s, needs_run=needs_run)
         if (ended_run := sink.run_id(0)) is not None:
             _end(tracking_uri, ended_run, status)
 

@@ -140,6 +140,14 @@ class RayClient:
         """Forget an ended submission; no error where Ray does not know it."""
         await self._json("DELETE", f"/api/jobs/{submission_id}", missing_ok=True)
 
+    async def nodes(self) -> tuple[Node, ...]:
+        """The living nodes."""
+        found = await self._json("GET", "/api/v0/nodes?detail=1")
+        try:
+            return _nodes(found["data"]["result"]["result"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise RayUnreachable(f"Ray at {self._http.base_url} does not say which nodes it has") from error
+
     async def resources(self) -> ClusterResources:
         """What the living nodes have, and what is used of it (a few seconds late)."""
         nodes = await self._json("GET", "/api/v0/nodes?detail=1")
@@ -164,18 +172,21 @@ class RayClient:
             raise RayUnreachable(f"what answers at {self._http.base_url} is not Ray: no JSON at {path}") from error
 
 
-def _resources(nodes: Any, status: Any) -> ClusterResources:
-    alive = [
-        (str(node.get("node_id")), node.get("resources_total") or {}) for node in nodes if node["state"] == "ALIVE"
-    ]
-    found = tuple(Node(name, total.get("CPU", 0.0), total.get("GPU", 0.0)) for name, total in alive)
+def _nodes(described: Any) -> tuple[Node, ...]:
+    alive = [node for node in described if node["state"] == "ALIVE"]
+    totals = [(str(node.get("node_id")), node.get("resources_total") or {}) for node in alive]
+    return tuple(Node(name, total.get("CPU", 0.0), total.get("GPU", 0.0)) for name, total in totals)
+
+
+def _resources(described: Any, status: Any) -> ClusterResources:
+    nodes = _nodes(described)
     usage = (status.get("loadMetricsReport") or {}).get("usage") or {}
     return ClusterResources(
-        cpus_total=sum(node.cpus for node in found),
+        cpus_total=sum(node.cpus for node in nodes),
         cpus_used=usage.get("CPU", [0.0])[0],
-        gpus_total=sum(node.gpus for node in found),
+        gpus_total=sum(node.gpus for node in nodes),
         gpus_used=usage.get("GPU", [0.0])[0],
-        nodes=found,
+        nodes=nodes,
     )
 
 

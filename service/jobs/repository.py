@@ -110,3 +110,7 @@ class JobRepository:
             select(EventRow).where(EventRow.job_id == job_id, EventRow.id > after).order_by(EventRow.id).limit(limit)
         )
         return (await self.session.scalars(query)).all()
+
+    async def newest_event_id(self) -> int:
+        """Grows with every change of a job's state; 0 where there was none."""
+        return await self.session.scalar(select(func.max(EventRow.id))) or 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.clients.ray import ClusterResources
+from service.clients.ray import Node
 from service.jobs.lifecycle import JobState
 from service.jobs.models import JobRow
 from service.projects.limits import Limits
@@ -60,14 +60,14 @@ def units_of(job: JobRow, empty: Floor) -> list[Need]:
 def plan(
     queued: Sequence[JobRow],
     active: Sequence[Held],
-    cluster: ClusterResources,
+    nodes: Sequence[Node],
     *,
     now: datetime,
     limits: Mapping[str, Limits] | None = None,
     preemption: Preemption = Preemption(),
 ) -> Plan:
     """Serve `queued` in its order. A job that has to wait keeps what is free for itself, so that none starves."""
-    return _Planner(active, cluster, now, limits or {}, preemption).serve(queued)
+    return _Planner(active, nodes, now, limits or {}, preemption).serve(queued)
 
 
 class _Planner:
@@ -76,12 +76,12 @@ class _Planner:
     def __init__(
         self,
         active: Sequence[Held],
-        cluster: ClusterResources,
+        nodes: Sequence[Node],
         now: datetime,
         limits: Mapping[str, Limits],
         preemption: Preemption,
     ) -> None:
-        self._empty = Floor.of(cluster.nodes)
+        self._empty = Floor.of(nodes)
         self._active, self._now, self._limits, self._preemption = active, now, limits, preemption
         self._held: dict[str, list[JobRow]] = defaultdict(list)
         for held in active:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from service.clients.mlflow import MlflowClient, MlflowUnreachable
-from service.clients.ray import ClusterResources, RayClient, RayError, RayJob, RayRefused, RayUnreachable
+from service.clients.ray import Node, RayClient, RayError, RayJob, RayRefused, RayUnreachable
 from service.db import Database
 from service.db.base import utc_now
 from service.jobs.lifecycle import ACTIVE, JobState
@@ -46,8 +46,11 @@ class Reconciler:
     ray: RayClient
     mlflow: MlflowClient
     clock: Callable[[], float] = time.monotonic
+    ask_nodes_every_s: float = 2.0
     _heard: dict[str, tuple[datetime, float]] = field(default_factory=dict)
     _asked_mlflow: dict[str, float] = field(default_factory=dict)
+    _nodes: tuple[Node, ...] | None = None
+    _asked_nodes: float = 0.0
 
     def __post_init__(self) -> None:
         self.storage = Storage(self.settings.storage)
@@ -55,22 +58,27 @@ class Reconciler:
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """One round. `may_act` is asked before each job: it turns False when the lease is lost."""
-        cluster = await self._ask_cluster()
+        nodes = await self._ask_nodes()
         async with self.database.reading() as session:
             active = [job.id for job in await JobRepository(session).in_states(sorted(ACTIVE))]
         for job_id in active:
             if may_act():
-                await self._guarded(job_id, self._watch(job_id, ray_answers=cluster is not None))
+                await self._guarded(job_id, self._watch(job_id, ray_answers=nodes is not None))
         if may_act():
-            for job_id in await self._admit(cluster):
+            for job_id in await self._admit(nodes):
                 await self._guarded(job_id, self._watch(job_id, ray_answers=True))
 
-    async def _ask_cluster(self) -> ClusterResources | None:
+    async def _ask_nodes(self) -> tuple[Node, ...] | None:
+        """The cluster's nodes, asked for every few seconds only; None while Ray does not answer."""
+        if self._nodes is not None and self.clock() - self._asked_nodes < self.ask_nodes_every_s:
+            return self._nodes
+        self._asked_nodes = self.clock()
         try:
-            return await self.ray.resources()
+            self._nodes = await self.ray.nodes()
         except RayError as error:
             logger.warning("%s", error)
-            return None
+            self._nodes = None
+        return self._nodes
 
     async def _guarded(self, job_id: str, work: Awaitable[None]) -> None:
         """One broken job must not stop the others."""
@@ -82,19 +90,19 @@ class Reconciler:
             except Exception:
                 logger.exception("the round of %s failed; it is tried again in the next one", job_id)
 
-    async def _admit(self, cluster: ClusterResources | None) -> list[str]:
+    async def _admit(self, nodes: tuple[Node, ...] | None) -> list[str]:
         """Start what fits, tell the others what they wait for. Returns the ids of what was started."""
         async with self.database.writing() as session:
             jobs = JobRepository(session)
             queued = await jobs.in_states([JobState.QUEUED], lock=True)
-            if cluster is None:
+            if nodes is None:
                 for job in queued:
                     job.reason = "queued: Ray does not answer; starts when it is back"
                 return []
             held = await self._held(jobs)
             preemption = Preemption(self.settings.preemption, self.settings.preemption_min_run_s)
             limits = await ProjectRepository(session).limits()
-            decided = plan(queued, held, cluster, now=utc_now(), limits=limits, preemption=preemption)
+            decided = plan(queued, held, nodes, now=utc_now(), limits=limits, preemption=preemption)
             for job in queued:
                 if job.id in decided.admitted:
                     await self._begin_attempt(jobs, job)
@@ -163,7 +171,8 @@ class Reconciler:
 
     async def _facts(self, job: JobRow, attempt: AttemptRow, found: Findings, *, ray_answers: bool) -> Facts:
         ray_job: RayJob | None = None
-        if ray_answers and found.terminal is None:
+        silence_s = self._silence_s(attempt.submission_id, found)
+        if ray_answers and found.terminal is None and not self._is_lively(job, attempt, silence_s):
             try:
                 ray_job = await self.ray.job(attempt.submission_id)
             except RayUnreachable as error:
@@ -175,7 +184,7 @@ class Reconciler:
         )
         return Facts(
             terminal=found.terminal,
-            silence_s=self._silence_s(attempt.submission_id, found),
+            silence_s=silence_s,
             submitted=attempt.submitted_at is not None,
             age_s=(now - (attempt.submitted_at or now)).total_seconds(),
             ray_answers=ray_answers,
@@ -184,6 +193,11 @@ class Reconciler:
             ray_message=(ray_job.message if ray_job else None) or "no reason given",
             stopping_s=None if asked is None else (now - asked).total_seconds(),
         )
+
+    def _is_lively(self, job: JobRow, attempt: AttemptRow, silence_s: float | None) -> bool:
+        """A fresh heartbeat says all there is to know: whatever Ray says then, the attempt runs."""
+        fresh = silence_s is not None and silence_s < self.settings.heartbeat_timeout_s / 4
+        return job.state == JobState.RUNNING and fresh and attempt.node_id is not None
 
     def _silence_s(self, submission_id: str, found: Findings) -> float | None:
         """Seconds by our own clock since the heartbeat changed: clocks of other machines are not trusted."""

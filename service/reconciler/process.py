@@ -17,6 +17,7 @@ from service.clients.mlflow_registry import MlflowRegistry
 from service.clients.ray import RayClient
 from service.db import Database
 from service.db.base import utc_now
+from service.jobs.repository import JobRepository
 from service.reconciler.checks import Checks
 from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
@@ -24,6 +25,9 @@ from service.reconciler.registry import Registry
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
+# How soon a new job or a person's wish is noticed; each look is one query of an index.
+_LOOK_EVERY_S = 0.1
+_END_WITHIN_S = 5.0
 
 
 class Part(Protocol):
@@ -46,10 +50,12 @@ class Process:
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
-        keeper = asyncio.create_task(self._keep_lease())
-        workers = [asyncio.create_task(self._work(part)) for part in (self.reconciler, *self.beside)]
+        parts = (self.reconciler, *self.beside)
+        tasks = [asyncio.create_task(self._keep_lease()), *(asyncio.create_task(self._work(part)) for part in parts)]
         await self.stopping.wait()
-        for task in (*workers, keeper):
+        # A task that is cancelled in the middle of a transaction leaves the database locked: they end by themselves.
+        _, left = await asyncio.wait(tasks, timeout=_END_WITHIN_S)
+        for task in left:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -57,7 +63,7 @@ class Process:
             await self.lease.release()
 
     async def _keep_lease(self) -> None:
-        while True:
+        while not self.stopping.is_set():
             before = self.active
             try:
                 self.active = await self.lease.acquire()
@@ -66,19 +72,45 @@ class Process:
                 logger.exception("the lease could not be renewed")
             if self.active != before:
                 logger.info("active as %s", self.lease.holder) if self.active else logger.warning("standing by")
-            await asyncio.sleep(self.lease.duration_s / 4 if self.active else min(1.0, self.lease.duration_s / 4))
+            await self._sleep(self.lease.duration_s / 4 if self.active else min(1.0, self.lease.duration_s / 4))
 
     async def _work(self, part: Part) -> None:
-        while True:
+        while not self.stopping.is_set():
+            seen = await self._newest_event() if part is self.reconciler else None
             if self.active:
                 try:
-                    await part.run_once(lambda: self.active)
+                    await part.run_once(lambda: self.active and not self.stopping.is_set())
                     if part is self.reconciler:
                         self.lease.round_at = utc_now()
                 except Exception:
                     # The outermost loop of the process: it goes on whatever happens in a round.
                     logger.exception("a round failed")
-            await asyncio.sleep(self.settings.poll_s)
+            if part is self.reconciler:
+                await self._pause(seen)
+            else:
+                await self._sleep(self.settings.poll_s)
+
+    async def _pause(self, seen: int | None) -> None:
+        """Wait until the next round is due, or until a job has changed since the last one began."""
+        poll_s = self.settings.poll_s
+        for _ in range(max(1, round(poll_s / _LOOK_EVERY_S))):
+            await self._sleep(min(_LOOK_EVERY_S, poll_s))
+            if self.stopping.is_set() or await self._newest_event() != seen:
+                return
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, or less where the process shall end."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def _newest_event(self) -> int | None:
+        """None while the database does not answer."""
+        try:
+            async with self.reconciler.database.reading() as session:
+                return await JobRepository(session).newest_event_id()
+        except (SQLAlchemyError, OSError) as error:
+            logger.warning("the database does not answer: %s", str(error).splitlines()[0])
+            return None
 
 
 async def serve(settings: Settings) -> None:

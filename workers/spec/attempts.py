@@ -100,4 +100,5 @@ class TrialRecord(Spec):
     mlflow_run_id: str | None = None
     started_at: datetime
     ended_at: datetime | None = None
+    cause: Cause | None = Field(default=None, description="Whose fault a failure was.")
     reason: str = ""

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+from collections import Counter
 from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,9 @@ def _terminal(spec: SweepSpec, recorder: TrialRecorder, run_id: str, *, stopped:
     failed = [record for record in recorder.records.values() if record.state == "failed"]
     if best is None and not stopped:
         reason = f"no trial finished; trial {failed[0].number}: {failed[0].reason}" if failed else "no trial finished"
-        return Terminal(at=now, outcome="failed", cause="bad_input", reason=reason, mlflow_run_id=run_id)
+        causes = Counter(record.cause or "internal" for record in failed)
+        cause = causes.most_common(1)[0][0] if causes else "internal"
+        return Terminal(at=now, outcome="failed", cause=cause, reason=reason, mlflow_run_id=run_id)
     found = "no trial finished"
     if best is not None:
         found = f"best is trial {best.number} with {spec.objective.metric} {best.objective:.2f}"

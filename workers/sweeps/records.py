@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from ray.exceptions import NodeDiedError, ObjectLostError, RayActorError, Worker
 from ray.tune import Callback
 from ray.tune.experiment import Trial
 
+from workers.failures import Failure, unpack
 from workers.heartbeat import HeartbeatReporter
 from workers.spec import JobFolder, SweepSpec, TrialRecord, TrialReport, TrialState
 from workers.spec.layout import read_whole
@@ -115,12 +117,14 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         error = trial.get_error()
         record = self._timed(self._record(trial))
         lines = str(error).strip().splitlines() if error is not None else []
-        reason = lines[-1][:500] if lines else "the trial's process was lost"
+        failure = unpack(lines[-1][:500]) if lines else Failure("infrastructure", "the trial's process was lost")
+        failure = replace(failure, cause="infrastructure") if isinstance(error, _LOST) else failure
+        reason = failure.reason
         if isinstance(error, _LOST) and record.losses < MAX_LOSSES:
             self._write(record.model_copy(update={"losses": record.losses + 1}))
             logger.warning("trial %d was lost with its machine and starts again: %s", record.number, reason)
             return
-        self._end(record, "failed", reason)
+        self._end(record.model_copy(update={"cause": failure.cause}), "failed", reason)
 
     def interrupted_runs(self) -> list[str]:
         """MLflow runs of the trials that had not ended; their records stay as they are, for a later attempt."""

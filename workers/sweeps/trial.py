@@ -14,8 +14,8 @@ from typing import Any
 
 from ray import tune
 
-from trainer.errors import InputError
 from trainer.training import TrainingResult
+from workers.failures import failure_of, pack
 from workers.heartbeat import FENCED_EXIT_CODE
 from workers.mlflow_sink import MlflowSink
 from workers.runs import trial_key
@@ -149,6 +149,7 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
     is_baseline = suggested["role"] == "baseline"
     training = spec.baseline_spec(seed=seed) if is_baseline else spec.trial_spec(suggested["parameters"], seed=seed)
     reporters: list[TuneReporter] = []
+    log = LogReporter(prefix=f"trial {number}: ")
 
     def report_to_tune(sink: MlflowSink) -> list[TuneReporter]:
         reporters.append(TuneReporter(spec.objectives, sink, num_steps=training.num_steps, path=out / "reports.json"))
@@ -162,13 +163,13 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
             data_root=Path(order.data_root),
             tracking_uri=order.mlflow_tracking_uri,
             key=trial_key(order, number, parent_run_id),
-            reporters=[FenceReporter(folder, order.attempt), LogReporter(prefix=f"trial {number}: ")],
+            reporters=[FenceReporter(folder, order.attempt), log],
             with_model=False,
             before=report_to_tune,
         )
-    except InputError as error:
+    except Exception as error:
         # Tune pickles what it shows; a plain message survives that
-        raise RuntimeError(str(error)) from error
+        raise RuntimeError(pack(failure_of(error, step=log.step))) from error
     reporters[0].finish(result)
 
 

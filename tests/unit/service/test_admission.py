@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.clients.ray import ClusterResources, Node
+from service.clients.ray import Node
 from service.jobs.logic import new_row
 from service.jobs.models import JobRow
 from service.projects.limits import Limits
@@ -18,9 +18,8 @@ from workers.spec import JobSpec, SweepSpec
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def cluster(*sizes: tuple[float, float]) -> ClusterResources:
-    nodes = tuple(Node(f"n{index}", cpus, gpus) for index, (cpus, gpus) in enumerate(sizes))
-    return ClusterResources(sum(n.cpus for n in nodes), 0, sum(n.gpus for n in nodes), 0, nodes)
+def cluster(*sizes: tuple[float, float]) -> list[Node]:
+    return [Node(f"n{index}", cpus, gpus) for index, (cpus, gpus) in enumerate(sizes)]
 
 
 def job(cpus: float = 1, gpus: float = 0, *, state: str = "queued", **fields: Any) -> JobRow:
@@ -35,7 +34,7 @@ def held(row: JobRow, node: str | None = None, *, ran_s: float = 1000) -> Held:
     return Held(row, node, NOW - timedelta(seconds=ran_s))
 
 
-def decide(queued: list[JobRow], active: list[Held], there: ClusterResources, **how: Any) -> Plan:
+def decide(queued: list[JobRow], active: list[Held], there: list[Node], **how: Any) -> Plan:
     return plan(queued, active, there, now=NOW, **how)
 
 

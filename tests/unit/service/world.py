@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx
+from sqlalchemy import select
 
 from service.access.principal import OWNER
 from service.clients.mlflow import MlflowClient
@@ -14,6 +15,7 @@ from service.db import Database
 from service.jobs import logic
 from service.jobs.actions import act
 from service.jobs.lifecycle import Action
+from service.jobs.models import AttemptRow, EventRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import Event, Job
 from service.reconciler.loop import Reconciler
@@ -41,7 +43,9 @@ class World:
         """A new reconciler process that remembers nothing."""
         ray = RayClient(httpx.AsyncClient(base_url="http://ray", transport=self.ray))
         mlflow = MlflowClient(httpx.AsyncClient(base_url="http://mlflow", transport=self.mlflow))
-        self.reconciler = Reconciler(self.settings, self.database, ray, mlflow, clock=lambda: self.now_s)
+        self.reconciler = Reconciler(
+            self.settings, self.database, ray, mlflow, clock=lambda: self.now_s, ask_nodes_every_s=0
+        )
 
     async def round(self, count: int = 1) -> None:
         for _ in range(count):
@@ -69,6 +73,13 @@ class World:
     async def job(self, job_id: str) -> Job:
         async with self.database.reading() as session:
             return await logic.show(JobRepository(session), job_id)
+
+    async def everything(self) -> tuple[list[JobRow], list[AttemptRow], list[EventRow]]:
+        """All rows, each kind in the order in which they came."""
+        async with self.database.reading() as session:
+            jobs = list(await session.scalars(select(JobRow).order_by(JobRow.seq)))
+            attempts = list(await session.scalars(select(AttemptRow).order_by(AttemptRow.id)))
+            return jobs, attempts, list(await session.scalars(select(EventRow).order_by(EventRow.id)))
 
     async def events(self, job_id: str) -> list[Event]:
         async with self.database.reading() as session:

@@ -1,0 +1,70 @@
+"""Whose fault an exception is, and what its reason tells people to do."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from trainer.errors import InputError
+from workers.failures import failure_of, pack, unpack
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (
+            torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of"),
+            "CUDA out of memory at step 120; try a smaller batch_size or image_size_px. Tried to allocate 2.00 GiB",
+        ),
+        (
+            RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: not enough memory: you tried to"),
+            "the machine ran out of memory at step 120; try a smaller batch_size or image_size_px",
+        ),
+        (
+            RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+            "the machine ran out of memory at step 120; try a smaller batch_size or image_size_px",
+        ),
+        (MemoryError(), "the machine ran out of memory at step 120; try a smaller batch_size or image_size_px"),
+        (
+            RuntimeError("DataLoader worker (pid 77) is killed by signal: Killed. "),
+            "a process that loads images was killed at step 120, most likely for lack of memory; try fewer "
+            "data.num_workers, or try a smaller batch_size or image_size_px",
+        ),
+    ],
+)
+def test_too_little_memory_is_told_with_the_step_and_what_to_change(error: Exception, reason: str) -> None:
+    found = failure_of(error, step=120)
+    assert (found.cause, found.reason) == ("out_of_memory", reason)
+
+
+def test_memory_that_torch_could_not_get_is_out_of_memory() -> None:
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(2**60, dtype=torch.uint8)
+    assert failure_of(caught.value).cause == "out_of_memory"
+
+
+class Broken(Dataset[int]):
+    def __len__(self) -> int:
+        return 1
+
+    def __getitem__(self, index: int) -> int:
+        raise InputError("cannot read the image cats/7.jpg: truncated")
+
+
+def test_what_a_loading_process_says_is_told_without_its_traceback() -> None:
+    with pytest.raises(InputError) as caught:
+        list(DataLoader(Broken(), num_workers=1))
+    assert failure_of(caught.value).reason == "cannot read the image cats/7.jpg: truncated"
+    assert failure_of(caught.value).cause == "bad_input"
+
+
+def test_anything_else_is_ours() -> None:
+    assert failure_of(KeyError("x")).reason == "KeyError before the first step: 'x'"
+    assert failure_of(KeyError("x")).cause == "internal"
+
+
+def test_a_failure_survives_the_way_through_tune() -> None:
+    failure = failure_of(MemoryError(), step=3)
+    assert unpack(f"RuntimeError: {pack(failure)}") == failure
+    assert unpack("Something: odd").cause == "internal"

@@ -1,0 +1,68 @@
+"""What an exception of a training means for the person who submitted it: whose fault it is, and what to change."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import get_args
+
+from trainer.errors import InputError
+from workers.spec import Cause
+
+_SMALLER = "try a smaller batch_size or image_size_px"
+_NO_MEMORY = re.compile(r"not enough memory|can't allocate memory|cannot allocate memory|std::bad_alloc", re.IGNORECASE)
+_CUDA_NO_MEMORY = re.compile(r"CUDA out of memory|CUBLAS_STATUS_ALLOC_FAILED|CUDA error: out of memory", re.IGNORECASE)
+_LOADER_DIED = re.compile(r"DataLoader worker .*(killed by signal|exited unexpectedly|Bus error)", re.DOTALL)
+# How torch shows an exception of a process that loads data: our message is the last line of the traceback.
+_FROM_LOADER = re.compile(r"Caught (?P<kind>\w+) in DataLoader worker process")
+_LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Failure:
+    cause: Cause
+    reason: str
+
+
+def failure_of(error: BaseException, *, step: int = 0) -> Failure:
+    """Tell what happened, at which step, and what to do."""
+    text = str(error)
+    where = f" at step {step}" if step else " before the first step"
+    if isinstance(error, InputError):
+        return Failure("bad_input", _own_message(text)[:_LONGEST])
+    if type(error).__name__ == "OutOfMemoryError" or _CUDA_NO_MEMORY.search(text):
+        return Failure("out_of_memory", f"CUDA out of memory{where}; {_SMALLER}. {_first_sentence(text)}".strip())
+    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError | OSError) and _NO_MEMORY.search(text)):
+        return Failure("out_of_memory", f"the machine ran out of memory{where}; {_SMALLER}")
+    if isinstance(error, RuntimeError) and _LOADER_DIED.search(text):
+        what = f"a process that loads images was killed{where}, most likely for lack of memory"
+        return Failure("out_of_memory", f"{what}; try fewer data.num_workers, or {_SMALLER}")
+    return Failure("internal", f"{type(error).__name__}{where}: {_own_message(text)}"[:_LONGEST])
+
+
+def pack(failure: Failure) -> str:
+    """As one line that survives being pickled and shown by Tune."""
+    return f"{failure.cause}: {' '.join(failure.reason.split())}"
+
+
+def unpack(line: str) -> Failure:
+    """What `pack` made, wherever in the line it is; an internal failure where it is not there."""
+    for cause in get_args(Cause):
+        _, found, reason = line.partition(f"{cause}: ")
+        if found:
+            return Failure(cause, reason)
+    return Failure("internal", line)
+
+
+def _own_message(text: str) -> str:
+    found = _FROM_LOADER.search(text)
+    if found is None:
+        return text
+    _, said, message = text.rpartition(f"{found['kind']}: ")
+    return message.strip() if said else text
+
+
+def _first_sentence(text: str) -> str:
+    """Torch says first how much was asked for, then pages of advice."""
+    sentence = text.replace("CUDA out of memory.", "").strip().split(". ")[0]
+    return sentence[:200]
