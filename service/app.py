@@ -13,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from service.access.authorise import authorise
 from service.access.endpoints import router as access_router
 from service.access.rights import NEEDS, Where
+from service.artifacts.endpoints import router as artifacts_router
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.cluster.endpoints import health_router
@@ -23,6 +24,7 @@ from service.db import Database
 from service.http import dashboard, problems, proxy
 from service.http.requests import JsonBodies, RequestIds
 from service.jobs.endpoints import router as jobs_router
+from service.lineage.endpoints import router as lineage_router
 from service.models.endpoints import router as models_router
 from service.observability.endpoints import router as metrics_router
 from service.observability.prometheus import Meters
@@ -86,6 +88,8 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         sweeps_router,
         datasets_router,
         models_router,
+        lineage_router,
+        artifacts_router,
         projects_router,
         presets_router,
         cluster_router,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import platform
+import subprocess
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from workers.spec import AttemptOrder
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+CODE_TAG = "stillhouse.code"
 STUDENT_MODEL_CODE = Path(__file__).with_name("student_model.py")
 STUDENT_REQUIREMENTS = ("torch", "torchvision", "safetensors", "numpy", "pillow", "pydantic")
 
@@ -57,7 +59,27 @@ def environment() -> dict[str, object]:
     }
 
 
+def code_version() -> str:
+    """The version of this code; in a checkout with its commit."""
+    try:
+        version = importlib.metadata.version("stillhouse")
+    except importlib.metadata.PackageNotFoundError:
+        version = "0+unknown"
+    root = Path(__file__).parents[1]
+    if not (root / ".git").exists():
+        return version
+    try:
+        described = subprocess.run(
+            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            capture_output=True, text=True, check=True, timeout=10,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):  # no git here: the version alone has to do
+        return version
+    return f"{version}+g{described.stdout.strip()}"
+
+
 def log_spec(client: MlflowClient, run_id: str, spec: TrainingSpec) -> None:
+    client.set_tag(run_id, CODE_TAG, code_version())
     client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
     client.log_text(run_id, json.dumps(environment(), indent=2), "environment.json")
 

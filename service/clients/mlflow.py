@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -31,6 +31,7 @@ class Run:
     run_id: str
     experiment_id: str
     metric_keys: tuple[str, ...]
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 class MlflowClient:
@@ -51,7 +52,8 @@ class MlflowClient:
             return None
         info = found["run"]["info"]
         keys = tuple(metric["key"] for metric in found["run"].get("data", {}).get("metrics", []))
-        return Run(run_id=info["run_id"], experiment_id=info["experiment_id"], metric_keys=keys)
+        tags = {tag["key"]: tag["value"] for tag in found["run"].get("data", {}).get("tags", [])}
+        return Run(run_id=info["run_id"], experiment_id=info["experiment_id"], metric_keys=keys, tags=tags)
 
     async def history(self, run_id: str, key: str) -> list[Point]:
         """All values of one metric, by step; of a step that was logged twice the newest value."""

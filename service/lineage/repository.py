@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from service.models.models import ModelRow, ModelVersionRow
 from workers.spec.checks import CheckKind
 
 _SHOWN = 5
+MAX_DESCENDANTS = 200
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,34 @@ class LineageRepository:
             .order_by(ModelVersionRow.seq)
         )
         return Users(tuple(jobs), tuple(f"{model}@{version}" for model, version in models if model != name))
+
+    async def descendants(
+        self, kind: CheckKind, name: str, version: int | None, *, visible: Collection[str] | None
+    ) -> Sequence[tuple[JobInputRow, JobRow]]:
+        """Jobs that name it, newest first; those of projects that may be seen."""
+        query = (
+            select(JobInputRow, JobRow)
+            .join(JobRow, JobRow.id == JobInputRow.job_id)
+            .where(JobInputRow.kind == kind, JobInputRow.name == name)
+            .order_by(JobRow.seq.desc())
+            .limit(MAX_DESCENDANTS)
+        )
+        if version is not None:
+            query = query.where(JobInputRow.version == version)
+        if visible is not None:
+            query = query.where(JobRow.project.in_(sorted(visible)))
+        return [(row[0], row[1]) for row in (await self.session.execute(query)).all()]
+
+    async def students(self, job_ids: Collection[str]) -> dict[str, list[str]]:
+        """For each job the models that its student is a version of."""
+        found: dict[str, list[str]] = {job_id: [] for job_id in job_ids}
+        query = (
+            select(ModelVersionRow)
+            .join(ModelRow, ModelRow.name == ModelVersionRow.name)
+            .where(ModelVersionRow.job_id.in_(job_ids), ModelRow.deleted_at.is_(None))
+            .order_by(ModelVersionRow.seq)
+        )
+        for row in await self.session.scalars(query):
+            assert row.job_id is not None
+            found[row.job_id].append(f"{row.name}@{row.version}")
+        return found

@@ -17,10 +17,6 @@ class AliasNotFound(NotFound):
     title = "There is no such alias"
 
 
-class WeightsNotFound(NotFound):
-    title = "The weights cannot be read here"
-
-
 class NotReady(Conflict):
     slug = "not-ready"
     title = "The model cannot be promoted"

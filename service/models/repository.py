@@ -22,6 +22,10 @@ class ModelRepository:
         query = select(ModelRow).where(ModelRow.name == name, ModelRow.deleted_at.is_(None))
         return (await self.session.scalars(query)).one_or_none()
 
+    async def get_any(self, name: str) -> ModelRow | None:
+        """A model, also a deleted one."""
+        return (await self.session.scalars(select(ModelRow).where(ModelRow.name == name))).one_or_none()
+
     async def get_locked(self, name: str) -> ModelRow | None:
         """A model, also a deleted one; nobody else can add a version before this transaction ends."""
         query = select(ModelRow).where(ModelRow.name == name).with_for_update()

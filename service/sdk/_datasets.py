@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 
 from service.checks.states import CheckState
 from service.datasets.schemas import Dataset, DatasetPage, DatasetSamples, DatasetSummary, NewDataset
+from service.lineage.schemas import DatasetLineage
 from service.sdk._errors import WaitTimeout
 from service.sdk._jobs import over_pages
 from service.sdk._operation import M, Resource, operation, stream
@@ -70,6 +71,12 @@ class Datasets(Resource[M]):
         """Some images with their boxes, and the paths of their thumbnails."""
         path = path_of("datasets", name, "samples")
         return await self._session.ask(DatasetSamples, "GET", path, query={"version": version})
+
+    @operation("getDatasetLineage")
+    async def lineage(self, name: str, *, version: int | None = None) -> DatasetLineage:
+        """Where it comes from and what came of it."""
+        path = path_of("datasets", name, "lineage")
+        return await self._session.ask(DatasetLineage, "GET", path, query={"version": version})
 
     @operation("deleteDataset")
     async def delete(self, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel
 
+from service.artifacts.schemas import Artifacts
 from service.jobs.lifecycle import FINAL, Action, JobState
 from service.jobs.schemas import (
     BulkResult,
@@ -24,6 +25,7 @@ from service.jobs.schemas import (
     Metrics,
     Sort,
 )
+from service.lineage.schemas import Lineage
 from service.sdk._errors import WaitTimeout
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import Session, path_of
@@ -145,6 +147,16 @@ class Jobs(Resource[M]):
         """Cancel, pause, resume or retry up to 200 jobs; each gets its own answer."""
         body = {"action": str(action), "ids": [*job_ids], "from_scratch": from_scratch}
         return await self._session.ask(BulkResult, "POST", path_of("jobs", "bulk"), body=body)
+
+    @operation("getJobLineage")
+    async def lineage(self, job_id: str) -> Lineage:
+        """What a job was made from: data, code, and its teacher with what that was made from in turn."""
+        return await self._session.ask(Lineage, "GET", path_of("jobs", job_id, "lineage"))
+
+    @operation("listArtifacts")
+    async def artifacts(self, job_id: str) -> Artifacts:
+        """The files that a job left in MLflow, and where to download them."""
+        return await self._session.ask(Artifacts, "GET", path_of("jobs", job_id, "artifacts"))
 
     @operation("listJobEvents")
     async def events(self, job_id: str, *, limit: int = 100, cursor: str | None = None) -> EventPage:

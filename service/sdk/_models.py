@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any, TypedDict, Unpack
 
 from service.checks.states import CheckState
+from service.lineage.schemas import ModelLineage
 from service.models.schemas import (
     Model,
     ModelEventPage,
@@ -102,6 +103,12 @@ class Models(Resource[M]):
         """What was done with a model and by whom, oldest first."""
         query = {"limit": limit, "cursor": cursor}
         return await self._session.ask(ModelEventPage, "GET", path_of("models", name, "events"), query=query)
+
+    @operation("getModelLineage")
+    async def lineage(self, name: str, *, version: int | None = None) -> ModelLineage:
+        """Where it comes from and what came of it."""
+        path = path_of("models", name, "lineage")
+        return await self._session.ask(ModelLineage, "GET", path, query={"version": version})
 
     @operation("deleteModel")
     async def delete(self, name: str) -> None:

@@ -17,6 +17,8 @@ Curve = list[tuple[int, float]]
 class FakeMlflow(httpx.AsyncBaseTransport):
     runs: dict[str, dict[str, Curve]] = field(default_factory=dict)
     registry: FakeRegistry = field(default_factory=FakeRegistry)
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
     away: bool = False
     largest_page: int = 25_000
     seen: list[httpx.Request] = field(default_factory=list)
@@ -28,6 +30,10 @@ class FakeMlflow(httpx.AsyncBaseTransport):
         path, query = request.url.path, request.url.params
         if path == "/health":
             return httpx.Response(200, text="OK")
+        if path == "/get-artifact":
+            return httpx.Response(200, content=self.files[query["run_id"]][query["path"]])
+        if path == "/api/2.0/mlflow/artifacts/list":
+            return httpx.Response(200, json={"files": self._entries(query["run_id"], query.get("path", ""))})
         if not path.startswith(("/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/")):
             headers = {"x-mlflow": "yes", "connection": "close"}
             return httpx.Response(200, content=_in_pieces(f"page {path}"), headers=headers)
@@ -40,8 +46,11 @@ class FakeMlflow(httpx.AsyncBaseTransport):
             metrics = [{"key": key, "value": curve[-1][1]} for key, curve in run.items()]
             run_id = query["run_id"]
             info = {"run_id": run_id, "experiment_id": "7", "artifact_uri": f"mlflow-artifacts:/7/{run_id}/artifacts"}
+            tags = [{"key": key, "value": value} for key, value in self.tags.get(run_id, {}).items()]
             outputs = {"model_outputs": [{"model_id": f"m-{run_id}", "step": "0"}]}
-            return httpx.Response(200, json={"run": {"info": info, "data": {"metrics": metrics}, "outputs": outputs}})
+            return httpx.Response(
+                200, json={"run": {"info": info, "data": {"metrics": metrics, "tags": tags}, "outputs": outputs}}
+            )
         key = query["metric_key"]
         points = [
             {"key": key, "value": _plain(v), "step": s, "timestamp": 1000 * s}
@@ -54,6 +63,17 @@ class FakeMlflow(httpx.AsyncBaseTransport):
         end = begin + min(int(query["max_results"]), self.largest_page)
         following = {"next_page_token": str(end)} if end < len(points) else {}
         return httpx.Response(200, json={"metrics": points[begin:end], **following})
+
+    def _entries(self, run_id: str, folder: str) -> list[dict[str, object]]:
+        """One level of a run's files, as MLflow lists them."""
+        prefix = f"{folder}/" if folder else ""
+        found: dict[str, dict[str, object]] = {}
+        for path, content in self.files.get(run_id, {}).items():
+            if path.startswith(prefix):
+                name, _, rest = path.removeprefix(prefix).partition("/")
+                whole = prefix + name
+                found[whole] = {"path": whole, "is_dir": bool(rest), **({} if rest else {"file_size": len(content)})}
+        return list(found.values())
 
 
 def _thinned(points: list[dict[str, object]], most: int) -> list[dict[str, object]]:

@@ -21,6 +21,8 @@ NOT_IN_THE_SDK: dict[str, str] = {
     "getMetrics": "text for Prometheus",
     "signIn": "begins a browser's session; a program sends its token",
     "signOut": "ends a browser's session",
+    "downloadArtifact": "a file; its path is in artifacts()",
+    "downloadWeights": "a file, for browsers and the command line",
     "getDatasetSampleImage": "a picture for the dashboard; its path is in samples()",
 }
 # Query parameters that no method of the SDK sends, and why.

@@ -790,6 +790,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job Lineage
+         * @description What a job was made from: data, code, and its teacher with what that was made from in turn.
+         */
+        get: operations["getJobLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Lineage
+         * @description Where a version of a model comes from, and the jobs that learned from it.
+         */
+        get: operations["getModelLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{name}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Lineage
+         * @description The jobs that trained on a data set and their students; on all versions where none is given.
+         */
+        get: operations["getDatasetLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Artifacts
+         * @description The files that a job left in MLflow: its student, spec and environment.
+         */
+        get: operations["listArtifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/artifacts/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Artifact
+         * @description One file that a job left in MLflow.
+         */
+        get: operations["downloadArtifact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/versions/{version}/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Weights
+         * @description The weights of a version as a safetensors file; parts of it by `Range`. The ETag is its SHA-256.
+         */
+        get: operations["downloadWeights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -1106,6 +1226,38 @@ export interface components {
              * @description Standard deviation over the seeds; null for a single one.
              */
             spread: number | null;
+        };
+        /**
+         * Artifact
+         * @description A file of a job's run in MLflow.
+         */
+        Artifact: {
+            /**
+             * Path
+             * @example student/student.safetensors
+             */
+            path: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Sha256
+             * @description Known of a student's weights; null of other files.
+             */
+            sha256: string | null;
+            /**
+             * Url
+             * @description Where to download it.
+             * @example /api/v1/jobs/job-k3v9x2m7qa/artifacts/spec.json
+             */
+            url: string;
+        };
+        /**
+         * Artifacts
+         * @description All files of a job's run, by path; none while there is no run.
+         */
+        Artifacts: {
+            /** Items */
+            items: components["schemas"]["Artifact"][];
         };
         /**
          * AshaStopping
@@ -1679,6 +1831,25 @@ export interface components {
             secret: string;
         };
         /**
+         * DataOrigin
+         * @description What a job trained on.
+         */
+        DataOrigin: {
+            /**
+             * Dataset
+             * @description Name and version; null where the spec gave paths.
+             * @example digits@2
+             */
+            dataset: string | null;
+            /**
+             * Hash
+             * @description Content hash that was verified when each attempt started.
+             */
+            hash: string | null;
+            train: components["schemas"]["SplitSpec"] | null;
+            val: components["schemas"]["SplitSpec"] | null;
+        };
+        /**
          * DataSpec
          * @description Where the training and validation images are, and what is done to them on the way in.
          *
@@ -1772,6 +1943,17 @@ export interface components {
              * @description All versions, newest first.
              */
             versions: components["schemas"]["DatasetVersion"][];
+        };
+        /**
+         * DatasetLineage
+         * @description What came of a data set.
+         */
+        DatasetLineage: {
+            /**
+             * Descendants
+             * @description Jobs that trained on it, newest first; at most 200.
+             */
+            descendants: components["schemas"]["Descendant"][];
         };
         /**
          * DatasetPage
@@ -1901,6 +2083,37 @@ export interface components {
             created_at: string;
             /** Created By */
             created_by: string;
+        };
+        /**
+         * Descendant
+         * @description A job that learned from a model or a data set, and its student.
+         */
+        Descendant: {
+            /** Job Id */
+            job_id: string;
+            /** Job Name */
+            job_name: string;
+            /** Kind */
+            kind: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Input
+             * @description What it named.
+             * @example digits-teacher@3
+             */
+            input: string;
+            /**
+             * Students
+             * @description The models that its student is a version of.
+             * @example [
+             *       "digits@4"
+             *     ]
+             */
+            students: string[];
+            /** Metrics */
+            metrics: {
+                [key: string]: number;
+            };
         };
         /**
          * DiagnosticsSpec
@@ -2677,6 +2890,36 @@ export interface components {
             };
         };
         /**
+         * JobOrigin
+         * @description The job that made a student.
+         */
+        JobOrigin: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Spec Sha256
+             * @description SHA-256 of the spec as it is stored.
+             */
+            spec_sha256: string;
+            /** Mlflow Run Id */
+            mlflow_run_id: string | null;
+            /** Mlflow Url */
+            mlflow_url: string | null;
+            /**
+             * Code
+             * @description Version of Stillhouse that trained it, by its MLflow run; null while MLflow does not answer.
+             * @example 0.1.0+g4186f79
+             */
+            code: string | null;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * JobPage
          * @description A page of jobs, newest first unless asked otherwise.
          */
@@ -2891,6 +3134,24 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Lineage
+         * @description Where a detector comes from, up to the first that no job here has made.
+         */
+        Lineage: {
+            /** @description null where it is not registered, or not for you to see. */
+            model: components["schemas"]["ModelOrigin"] | null;
+            /**
+             * Weights
+             * @description Path of its file, where that is all that is known.
+             */
+            weights: string | null;
+            /** @description null where it was brought from elsewhere. */
+            job: components["schemas"]["JobOrigin"] | null;
+            data: components["schemas"]["DataOrigin"] | null;
+            /** @description null of a baseline. */
+            teacher: components["schemas"]["Lineage"] | null;
+        };
+        /**
          * LogChunk
          * @description A part of an attempt's log.
          */
@@ -3047,6 +3308,32 @@ export interface components {
              * @description Send it as `cursor` for what comes after; null at the end.
              */
             next_cursor: string | null;
+        };
+        /**
+         * ModelLineage
+         * @description Where a version of a model comes from and what came of it.
+         */
+        ModelLineage: {
+            origin: components["schemas"]["Lineage"];
+            /**
+             * Descendants
+             * @description Jobs that had it as their teacher, newest first; at most 200.
+             */
+            descendants: components["schemas"]["Descendant"][];
+        };
+        /**
+         * ModelOrigin
+         * @description A version of a registered model.
+         */
+        ModelOrigin: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Sha256 */
+            sha256: string | null;
+            /** Aliases */
+            aliases: string[];
         };
         /**
          * ModelPage
@@ -8177,6 +8464,365 @@ export interface operations {
             };
             /** @description The body's content type is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobLineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelLineage: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelLineage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDatasetLineage: {
+        parameters: {
+            query?: {
+                /** @description The newest where none is given. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetLineage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listArtifacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifacts"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadArtifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
