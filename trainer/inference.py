@@ -35,7 +35,12 @@ class Predictor:
         return cls(*load_detector(weights))
 
     def detect(self, image: Image.Image) -> NamedDetections:
-        [found] = detect(self._detector, [image], image_size_px=self._card.image_size_px)
+        [found] = detect(
+            self._detector,
+            [image],
+            image_size_px=self._card.image_size_px,
+            short_side_px=self._card.short_side_px,
+        )
         return NamedDetections(
             boxes_xyxy=found.boxes_xyxy.tolist(),
             scores=found.scores.tolist(),

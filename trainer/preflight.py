@@ -131,7 +131,7 @@ def _boxes(given: Given) -> Iterator[Finding]:
 
 def _read(split: CocoSplit, spec: TrainingSpec, deadline: float, findings: list[Finding]) -> list[Sample]:
     """Read a sample of the images; what cannot be read becomes one refusal that counts them."""
-    store = SampleStore(split, image_size_px=spec.data.image_size_px, keep=False)
+    store = SampleStore(split, image_size_px=spec.data.image_size_px, short_side_px=spec.data.short_side_px, keep=False)
     samples, errors, num_tried = [], [], 0
     for index in spread(len(store), NUM_SAMPLES):
         if time.monotonic() > deadline:
@@ -211,6 +211,7 @@ def _evaluate(given: Given, teacher: Teacher, sample: CocoSplit) -> float:
     evaluator = Evaluator(
         sample,
         image_size_px=given.spec.data.image_size_px,
+        short_side_px=given.spec.data.short_side_px,
         batch_size=min(8, given.spec.batch_size),
         num_workers=0,
         device=next(teacher.detector.parameters()).device,

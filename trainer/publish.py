@@ -32,6 +32,7 @@ def publish(source: Path, target: Path, *, data_root: Path) -> DetectorCard:
     evaluator = Evaluator(
         read_split(card.training.data.val, data_root=data_root),
         image_size_px=card.image_size_px,
+        short_side_px=card.short_side_px,
         batch_size=card.training.batch_size,
         num_workers=0,
         device=torch.device("cpu"),

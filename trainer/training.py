@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,7 @@ class _Training:
         self._evaluator = Evaluator(
             parts.val,
             image_size_px=spec.data.image_size_px,
+            short_side_px=spec.data.short_side_px,
             batch_size=spec.batch_size,
             num_workers=spec.data.num_workers,
             device=next(parts.student.parameters()).device,
@@ -86,6 +87,7 @@ class _Training:
             parts.teacher,
             split=parts.val,
             image_size_px=spec.data.image_size_px,
+            short_side_px=spec.data.short_side_px,
             out=out / "diagnostics",
         )
         self._window = MetricWindow()
@@ -111,8 +113,19 @@ class _Training:
 
     def _batches(self) -> Iterator[Batch]:
         spec = self._spec
-        store = SampleStore(self._train_split, image_size_px=spec.data.image_size_px, keep=spec.data.num_workers == 0)
-        stream = TrainingStream(store, seed=spec.seed, horizontal_flip=spec.data.horizontal_flip)
+        store = SampleStore(
+            self._train_split,
+            image_size_px=spec.data.image_size_px,
+            short_side_px=spec.data.short_side_px,
+            keep=spec.data.num_workers == 0,
+        )
+        stream = TrainingStream(
+            store,
+            seed=spec.seed,
+            horizontal_flip=spec.data.horizontal_flip,
+            scale_range=spec.data.scale_range,
+            photometric=spec.data.photometric,
+        )
         return training_batches(
             stream,
             steps=range(self._step, spec.num_steps),
@@ -236,6 +249,7 @@ class _Training:
             class_names=self._train_split.class_names,
             category_ids=self._train_split.category_ids,
             image_size_px=self._spec.data.image_size_px,
+            short_side_px=self._spec.data.short_side_px,
             training=self._spec,
             metrics=self._metrics,
         )
@@ -259,8 +273,8 @@ class _Parts:
         student = build_detector(spec.student, num_classes=len(train_split.class_names)).to(device)
         teacher = None
         if spec.distillation is not None:
-            path = data_root / _weights_of(spec.distillation.teacher)
-            teacher = Teacher.load(path, class_names=train_split.class_names, device=device)
+            names = train_split.class_names
+            teacher = _load_teacher(spec.distillation.teacher, names, data_root=data_root, device=device)
         return cls(train_split, val_split, student, teacher)
 
     def given(self, spec: TrainingSpec) -> Given:
@@ -295,6 +309,14 @@ def _read_data(spec: TrainingSpec, data_root: Path) -> tuple[CocoSplit, CocoSpli
     if train_split.num_instances == 0:
         raise InputError(f"{train_split.annotations} has no boxes; there is nothing to learn")
     return train_split, val_split
+
+
+def _load_teacher(
+    teacher: TeacherSpec, class_names: Sequence[str], *, data_root: Path, device: torch.device
+) -> Teacher:
+    if teacher.torchvision is not None:
+        return Teacher.published(teacher.torchvision, class_names=class_names, device=device)
+    return Teacher.load(data_root / _weights_of(teacher), class_names=class_names, device=device)
 
 
 def _weights_of(teacher: TeacherSpec) -> str:

@@ -14,7 +14,8 @@ from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from trainer.data.coco import CocoSplit, ImageRecord
+from trainer.data.photometric import distorted
+from trainer.data.split import ImageRecord, Split
 from trainer.errors import InputError
 
 PADDING_COLOUR = (124, 116, 104)
@@ -23,7 +24,7 @@ PADDING_COLOUR = (124, 116, 104)
 
 @dataclass(frozen=True)
 class Target:
-    """The instances of one image, in the pixels of the batch; without crowds."""
+    """The instances of one image, in the pixels of the batch; without crowds and difficult ones."""
 
     boxes_xyxy: Tensor  # [G, 4] float32
     labels: Tensor  # [G] int64, class indices
@@ -72,8 +73,10 @@ class Batch:
         return replace(self, **{name: value[part] for name, value in vars(self).items()})
 
 
-def load_sample(record: ImageRecord, *, image_size_px: int) -> Sample:
-    """Read one image and resize it so that its longer side is `image_size_px`.
+def load_sample(
+    record: ImageRecord, *, image_size_px: int, short_side_px: int | None = None, factor: float = 1.0
+) -> Sample:
+    """Read one image and resize it as `resize` does.
 
     Raises:
         InputError: the file is no image, or its size is not the one that the annotations give.
@@ -87,16 +90,28 @@ def load_sample(record: ImageRecord, *, image_size_px: int) -> Sample:
         raise InputError(
             f"{record.path} is {image.width}x{image.height} px, its annotations say {record.width}x{record.height}"
         )
-    pixels, scale = resize(image, image_size_px)
-    kept = [instance for instance in record.instances if not instance.iscrowd]
+    pixels, scale = resize(image, image_size_px, short_side_px=short_side_px, factor=factor)
+    kept = [instance for instance in record.instances if instance.is_learned]
     boxes = torch.tensor([instance.box_xyxy for instance in kept], dtype=torch.float32).reshape(-1, 4) * scale
     labels = torch.tensor([instance.class_index for instance in kept], dtype=torch.int64)
     return Sample(pixels, Target(boxes, labels), record.id, scale)
 
 
-def resize(image: Image.Image, image_size_px: int) -> tuple[Tensor, float]:
-    """Resize an RGB image to a longer side of `image_size_px`; returns [3, H, W] uint8 and the scale."""
+def resize(
+    image: Image.Image, image_size_px: int, *, short_side_px: int | None = None, factor: float = 1.0
+) -> tuple[Tensor, float]:
+    """Resize an RGB image, which keeps its shape; returns [3, H, W] uint8 and the scale.
+
+    Args:
+        image: any size.
+        image_size_px: longer side.
+        short_side_px: the shorter side, where that makes the longer one no longer than `image_size_px`.
+        factor: by which the result is smaller or larger than that.
+    """
     scale = image_size_px / max(image.size)
+    if short_side_px is not None:
+        scale = min(scale, short_side_px / min(image.size))
+    scale *= factor
     if scale != 1:
         width, height = (max(1, round(side * scale)) for side in image.size)
         image = image.resize((width, height), Image.Resampling.BILINEAR)
@@ -131,9 +146,10 @@ def flipped(sample: Sample) -> Sample:
 class SampleStore:
     """Samples of a split by index; decoded images stay in memory when `keep` is set."""
 
-    def __init__(self, split: CocoSplit, *, image_size_px: int, keep: bool) -> None:
+    def __init__(self, split: Split, *, image_size_px: int, keep: bool, short_side_px: int | None = None) -> None:
         self._records = split.images
         self._image_size_px = image_size_px
+        self._short_side_px = short_side_px
         self._kept: dict[int, Sample] | None = {} if keep else None
 
     def __len__(self) -> int:
@@ -141,10 +157,19 @@ class SampleStore:
 
     def __getitem__(self, index: int) -> Sample:
         if self._kept is None:
-            return load_sample(self._records[index], image_size_px=self._image_size_px)
+            return self.at_scale(index, 1.0)
         if index not in self._kept:
-            self._kept[index] = load_sample(self._records[index], image_size_px=self._image_size_px)
+            self._kept[index] = self.at_scale(index, 1.0)
         return self._kept[index]
+
+    def at_scale(self, index: int, factor: float) -> Sample:
+        """A sample read anew, smaller or larger than usual by a factor."""
+        return load_sample(
+            self._records[index],
+            image_size_px=self._image_size_px,
+            short_side_px=self._short_side_px,
+            factor=factor,
+        )
 
 
 class TrainingStream(Dataset[Sample]):
@@ -154,20 +179,45 @@ class TrainingStream(Dataset[Sample]):
     step, with any number of workers, sees what it would have seen.
     """
 
-    def __init__(self, store: SampleStore, *, seed: int, horizontal_flip: float) -> None:
+    def __init__(
+        self,
+        store: SampleStore,
+        *,
+        seed: int,
+        horizontal_flip: float,
+        scale_range: tuple[float, float] = (1.0, 1.0),
+        photometric: float = 0.0,
+    ) -> None:
+        """`horizontal_flip` and `photometric` are probabilities; factors of size are drawn from `scale_range`."""
         self._store = store
         self._seed = seed
         self._horizontal_flip = horizontal_flip
+        self._scale_range = scale_range
+        self._photometric = photometric
         self._order: tuple[int, np.ndarray] | None = None
 
     def __getitem__(self, position: int) -> Sample:
         epoch, offset = divmod(position, len(self._store))
         if self._order is None or self._order[0] != epoch:
             self._order = epoch, np.random.default_rng([self._seed, 0, epoch]).permutation(len(self._store))
-        sample = self._store[int(self._order[1][offset])]
-        if self._horizontal_flip and np.random.default_rng([self._seed, 1, position]).random() < self._horizontal_flip:
-            return flipped(sample)
+        sample = self._drawn(int(self._order[1][offset]), position)
+        if self._horizontal_flip and self._random(1, position).random() < self._horizontal_flip:
+            sample = flipped(sample)
+        if self._photometric:
+            random = self._random(3, position)
+            if random.random() < self._photometric:
+                sample = replace(sample, image=distorted(sample.image, random))
         return sample
+
+    def _drawn(self, index: int, position: int) -> Sample:
+        low, high = self._scale_range
+        if low == high == 1:
+            return self._store[index]
+        return self._store.at_scale(index, float(self._random(2, position).uniform(low, high)))
+
+    def _random(self, purpose: int, position: int) -> np.random.Generator:
+        """Random numbers that depend on nothing but the seed, what they are for, and the position."""
+        return np.random.default_rng([self._seed, purpose, position])
 
 
 def training_batches(

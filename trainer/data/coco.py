@@ -5,57 +5,49 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from trainer.data.split import (
+    MAX_OVERHANG_PX,
+    MAX_OVERHANG_SHARE,
+    ImageRecord,
+    Instance,
+    Split,
+    check_files,
+    clipped_xyxy,
+    require_same_classes,
+)
+from trainer.data.voc import read_voc_split
 from trainer.errors import InputError
 from trainer.spec import SplitSpec
 
+__all__ = [
+    "MAX_OVERHANG_PX",
+    "MAX_OVERHANG_SHARE",
+    "READERS",
+    "CocoSplit",
+    "ImageRecord",
+    "Instance",
+    "Split",
+    "read_coco_split",
+    "read_split",
+    "require_same_classes",
+]
+
 logger = logging.getLogger(__name__)
 
-MAX_OVERHANG_PX = 2.0
-MAX_OVERHANG_SHARE = 0.02
+
+CocoSplit = Split
 
 
-@dataclass(frozen=True)
-class Instance:
-    """One ground-truth object; the box lies inside the image and has an area."""
-
-    box_xyxy: tuple[float, float, float, float]
-    class_index: int
-    iscrowd: bool
-    area_px2: float  # of the object where the data set knows it, else of the box
+def read_split(split: SplitSpec, *, data_root: Path) -> Split:
+    """Read and check one split of a data set, in the format that the spec says. Raises as the readers do."""
+    return READERS[split.format](split, data_root)
 
 
-@dataclass(frozen=True)
-class ImageRecord:
-    """One image of a split, with its instances."""
-
-    id: int
-    path: Path
-    width: int
-    height: int
-    instances: tuple[Instance, ...]
-
-
-@dataclass(frozen=True)
-class CocoSplit:
-    """A checked split. Classes are numbered 0..K-1 in the order of their category ids."""
-
-    annotations: Path
-    images: tuple[ImageRecord, ...]
-    class_names: tuple[str, ...]
-    category_ids: tuple[int, ...]
-
-    @property
-    def num_instances(self) -> int:
-        """Instances that are not crowds."""
-        return sum(not instance.iscrowd for image in self.images for instance in image.instances)
-
-
-def read_split(split: SplitSpec, *, data_root: Path) -> CocoSplit:
+def read_coco_split(split: SplitSpec, data_root: Path) -> Split:
     """Read and check one split of a COCO data set.
 
     Boxes that stick out of their image by up to 2 px (or 2% of its side) are clipped, boxes without area are
@@ -87,20 +79,8 @@ def read_split(split: SplitSpec, *, data_root: Path) -> CocoSplit:
         )
         for id_, row in by_id.items()
     )
-    _check_files(images, folder, path)
+    check_files(images, folder, path)
     return CocoSplit(path, images, tuple(names[id_] for id_ in category_ids), category_ids)
-
-
-def require_same_classes(train: CocoSplit, val: CocoSplit) -> None:
-    """Raises InputError when the two splits do not have the same classes under the same category ids."""
-    pairs_train = dict(zip(train.category_ids, train.class_names, strict=True))
-    pairs_val = dict(zip(val.category_ids, val.class_names, strict=True))
-    if pairs_train != pairs_val:
-        differing = sorted(set(pairs_train.items()) ^ set(pairs_val.items()))
-        raise InputError(
-            f"the categories of {train.annotations} ({len(pairs_train)}) and {val.annotations} ({len(pairs_val)}) "
-            f"differ, for example in (id, name) {differing[0]}; wanted the same ids and names in both"
-        )
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -158,7 +138,7 @@ def _instances(
         if row["category_id"] not in class_of:
             known = ", ".join(str(id_) for id_ in list(class_of)[:10])
             raise InputError(f"{where} has category {row['category_id']}; the categories are {known}")
-        box = _clipped_xyxy(row["bbox"], image, where)
+        box = _box(row["bbox"], image, where)
         if box is None:
             num_flat += 1
             continue
@@ -176,43 +156,16 @@ def _is_finite(value: object) -> bool:
     return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
-def _clipped_xyxy(
-    box_xywh: Sequence[Any], image: dict[str, Any], where: str
-) -> tuple[float, float, float, float] | None:
+def _box(box_xywh: Sequence[Any], image: dict[str, Any], where: str) -> tuple[float, float, float, float] | None:
     numbers = [value for value in box_xywh if _is_finite(value)]
     if len(box_xywh) != 4 or len(numbers) != 4:
         raise InputError(f"{where}.bbox is {box_xywh!r}; wanted four finite numbers [x, y, width, height]")
     left, top, box_width, box_height = (float(value) for value in numbers)
     if box_width < 0 or box_height < 0:
         raise InputError(f"{where}.bbox is {box_xywh!r}; wanted [x, y, width, height] with sizes of 0 or more")
-    clipped: list[float] = []
-    for low, high, side in (
-        (left, left + box_width, image["width"]),
-        (top, top + box_height, image["height"]),
-    ):
-        allowed = max(MAX_OVERHANG_PX, MAX_OVERHANG_SHARE * side)
-        if low < -allowed or high > side + allowed:
-            raise InputError(
-                f"{where}.bbox {box_xywh!r} (x, y, width, height) sticks out of its image {image['file_name']!r} "
-                f"of {image['width']}x{image['height']} px by more than {allowed:g} px"
-            )
-        clipped += [min(max(low, 0.0), side), min(max(high, 0.0), side)]
-    x_low, x_high, y_low, y_high = clipped
-    return None if x_high <= x_low or y_high <= y_low else (x_low, y_low, x_high, y_high)
+    what = f"{where}.bbox {box_xywh!r} (x, y, width, height)"
+    size = (image["width"], image["height"])
+    return clipped_xyxy((left, top), (left + box_width, top + box_height), size, where=what, image=image["file_name"])
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # no file can have such a name
-        return False
-
-
-def _check_files(images: Sequence[ImageRecord], folder: Path, path: Path) -> None:
-    if not folder.is_dir():
-        raise InputError(f"no folder of images at {folder}; wanted the images that {path.name} lists")
-    missing = [image.path.name for image in images if not _is_file(image.path)]
-    if missing:
-        raise InputError(
-            f"{len(missing)} of {len(images)} images of {path} are missing in {folder}, the first is {missing[0]}"
-        )
+READERS: dict[str, Callable[[SplitSpec, Path], Split]] = {"coco": read_coco_split, "voc": read_voc_split}

@@ -62,11 +62,13 @@ def detections_of(
 
 
 @torch.no_grad()
-def detect(detector: DenseDetector, images: Sequence[Image.Image], *, image_size_px: int) -> list[Detections]:
+def detect(
+    detector: DenseDetector, images: Sequence[Image.Image], *, image_size_px: int, short_side_px: int | None = None
+) -> list[Detections]:
     """Detections of RGB images, in pixels of the images as given; the detector is put into eval mode."""
     device = next(detector.parameters()).device
     nothing = Target(torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64))
-    resized = [resize(image.convert("RGB"), image_size_px) for image in images]
+    resized = [resize(image.convert("RGB"), image_size_px, short_side_px=short_side_px) for image in images]
     samples = [Sample(pixels, nothing, number, scale) for number, (pixels, scale) in enumerate(resized)]
     batch = collate(samples, size_divisor=detector.size_divisor).to(device)
     outputs = detector.eval()(batch.images)

@@ -48,10 +48,11 @@ class Probe:
         *,
         split: CocoSplit,
         image_size_px: int,
+        short_side_px: int | None = None,
         out: Path,
     ) -> None:
         self._spec, self._objective, self._teacher, self._out = spec, objective, teacher, out
-        self._split, self._image_size_px = split, image_size_px
+        self._split, self._image_size_px, self._short_side_px = split, image_size_px, short_side_px
         self._device = next(objective.student.parameters()).device
         self._kept: list[Batch] | None = None
 
@@ -123,7 +124,9 @@ class Probe:
     def _batches(self) -> list[Batch]:
         """The validation images that are looked at, read once."""
         if self._kept is None:
-            store = SampleStore(self._split, image_size_px=self._image_size_px, keep=False)
+            store = SampleStore(
+                self._split, image_size_px=self._image_size_px, short_side_px=self._short_side_px, keep=False
+            )
             samples = [store[index] for index in spread(len(store), self._spec.num_images)]
             divisor = self._objective.student.size_divisor
             starts = range(0, len(samples), _BATCH_SIZE)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from trainer.detectors import DenseDetector, DenseOutputs, DetectorCard, load_detector
+from trainer.detectors.published import load_published
 from trainer.distill.class_alignment import ClassAlignment, align_classes, with_classes
 
 
@@ -34,6 +35,16 @@ class Teacher:
             InputError: the weights cannot be read, or no class is common to both.
         """
         detector, card = load_detector(path)
+        return cls(detector.to(device), align_classes(card.class_names, class_names), card)
+
+    @classmethod
+    def published(cls, name: str, *, class_names: Sequence[str], device: torch.device) -> Teacher:
+        """One of torchvision's published COCO detectors, by the name of its weights.
+
+        Raises:
+            InputError: the weights cannot be had, or no class is common to both.
+        """
+        detector, card = load_published(name)
         return cls(detector.to(device), align_classes(card.class_names, class_names), card)
 
     @torch.no_grad()

@@ -11,6 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from trainer.spec.base import Name, Reference, Sha256, Spec
+from trainer.spec.data import DataSpec, SplitSpec
 from trainer.spec.detectors import (
     AtssSpec,
     BackboneSpec,
@@ -66,53 +67,6 @@ __all__ = [
     "TorchvisionBackboneSpec",
     "TrainingSpec",
 ]
-
-
-# Data
-
-
-class SplitSpec(Spec):
-    """One split of a COCO data set. Relative paths start at the data root of the process that trains."""
-
-    images: str = Field(description="Folder that holds the image files.", examples=["digit-scenes/train"])
-    annotations: str = Field(
-        description="COCO JSON file with the boxes.", examples=["digit-scenes/annotations/train.json"]
-    )
-
-
-class DataSpec(Spec):
-    """Where the training and validation images are, and what is done to them on the way in.
-
-    Either `train` and `val`, or the name of a registered `dataset`: at submit the service fills in the rest.
-    """
-
-    train: SplitSpec | None = None
-    val: SplitSpec | None = None
-    dataset: Reference | None = Field(
-        default=None,
-        description="A registered data set, with or without its version; stored with the version that was found.",
-        examples=["digits@2"],
-    )
-    hash: Sha256 | None = Field(
-        default=None, description="Content hash that the data must have when an attempt starts; set from `dataset`."
-    )
-    image_size_px: int = Field(
-        default=96,
-        ge=32,
-        le=2048,
-        description="Longer side after resizing; images keep their shape and are padded to a common multiple.",
-    )
-    horizontal_flip: float = Field(default=0.0, ge=0, le=1, description="Probability of mirroring an image.")
-    num_workers: int = Field(
-        default=0, ge=0, le=64, description="Processes that read images; 0 keeps decoded images in memory."
-    )
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        missing = [name for name in ("train", "val") if getattr(self, name) is None]
-        if len(missing) == 1 or (missing and self.dataset is None):
-            raise ValueError(f"{' and '.join(missing)} missing; wanted train and val, or the name of a dataset")
-        return self
 
 
 # Training

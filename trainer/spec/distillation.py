@@ -120,10 +120,18 @@ DistillLoss = Annotated[
 ]
 
 
+PublishedName = Literal[
+    "RetinaNet_ResNet50_FPN_Weights.COCO_V1",
+    "RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1",
+    "FCOS_ResNet50_FPN_Weights.COCO_V1",
+]
+
+
 class TeacherSpec(Spec):
     """A frozen detector. Its file carries its architecture and class names in its metadata.
 
-    Either `weights`, or the name of a registered `model`: at submit the service fills in the rest.
+    Either `weights`, or the name of a registered `model`, for which the service fills in the rest at submit, or one of
+    torchvision's published COCO detectors.
     """
 
     weights: str | None = Field(
@@ -140,10 +148,20 @@ class TeacherSpec(Spec):
         default=None, description="Hash that the weights must have when an attempt starts; set from `model`."
     )
 
+    torchvision: PublishedName | None = Field(
+        default=None,
+        description="A detector that torchvision has trained on COCO, by its weights; classes are matched by name.",
+        examples=["RetinaNet_ResNet50_FPN_Weights.COCO_V1"],
+    )
+
     @model_validator(mode="after")
     def _is_somewhere(self) -> Self:
-        if self.weights is None and self.model is None:
-            raise ValueError("weights missing; wanted the path of a weights file, or the name of a model")
+        if self.torchvision is not None and (self.weights is not None or self.model is not None):
+            raise ValueError("torchvision names a teacher, and weights or model another; wanted one of them")
+        if self.weights is None and self.model is None and self.torchvision is None:
+            raise ValueError(
+                "weights missing; wanted the path of a weights file, the name of a model, or a detector of torchvision"
+            )
         return self
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from trainer.spec import Spec
 
 _METRIC = re.compile(
-    r"val/AP(50|75|_small|_medium|_large|/.+)?"
+    r"val/(AP(50|75|_small|_medium|_large|/.+)?|AR(1|10|100|_small|_medium|_large)|VOC_AP50(_11point)?)"
     r"|train/(loss/\w+|gradient_norm|learning_rate|images_per_second)|(student|diagnostics)/[\w/]+"
 )
 
@@ -28,7 +28,8 @@ class Objective(Spec):
         if not _METRIC.fullmatch(metric):
             raise ValueError(
                 f"no training logs {metric!r}, wanted one of: val/AP, val/AP50, val/AP75, val/AP_small, val/AP_medium, "
-                "val/AP_large, val/AP/<class>, train/loss/total, train/loss/<loss>, train/gradient_norm, "
+                "val/AP_large, val/AP/<class>, val/AR1, val/AR10, val/AR100, val/AR_<size>, val/VOC_AP50, "
+                "val/VOC_AP50_11point, train/loss/total, train/loss/<loss>, train/gradient_norm, "
                 "train/learning_rate, train/images_per_second, student/<size or speed>, diagnostics/<name>"
             )
         return metric

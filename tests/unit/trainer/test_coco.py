@@ -1,14 +1,16 @@
 """The COCO loader: what it accepts, and what it says about the rest."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 
 from tests.unit.trainer.factories import CATEGORY_IDS, CLASS_NAMES, write_coco
-from trainer.data.batches import SampleStore, TrainingStream, collate, flipped, load_sample, training_batches
+from trainer.data.batches import SampleStore, TrainingStream, collate, flipped, load_sample, resize, training_batches
 from trainer.data.coco import CocoSplit, read_split, require_same_classes
 from trainer.errors import InputError
 from trainer.spec import SplitSpec
@@ -133,19 +135,23 @@ def test_flipping_twice_changes_nothing(tmp_path: Path) -> None:
     assert (mirrored.image[:, :, int(32 - right) : int(32 - left)] == 255).any()
 
 
-def test_the_batch_of_a_step_depends_on_nothing_but_seed_and_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("scale_range", "photometric"), [((1.0, 1.0), 0.0), ((0.7, 1.3), 0.5)])
+def test_the_batch_of_a_step_depends_on_nothing_but_seed_and_step(
+    tmp_path: Path, scale_range: tuple[float, float], photometric: float
+) -> None:
     split = read(tmp_path, num_images=5)
 
     def batches(steps: range, *, num_workers: int = 0, seed: int = 3) -> list[torch.Tensor]:
         store = SampleStore(split, image_size_px=32, keep=num_workers == 0)
-        stream = TrainingStream(store, seed=seed, horizontal_flip=0.5)
+        stream = TrainingStream(store, seed=seed, horizontal_flip=0.5, scale_range=scale_range, photometric=photometric)
         made = training_batches(stream, steps=steps, batch_size=2, size_divisor=16, num_workers=num_workers)
         return [batch.images for batch in made]
 
     whole = batches(range(8))
     assert all(torch.equal(a, b) for a, b in zip(whole[3:], batches(range(3, 8)), strict=True))
     assert all(torch.equal(a, b) for a, b in zip(whole, batches(range(8), num_workers=2), strict=True))
-    assert not all(torch.equal(a, b) for a, b in zip(whole, batches(range(8), seed=4), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(whole[5:], batches(range(5, 8), num_workers=2), strict=True))
+    assert not all(_same(a, b) for a, b in zip(whole, batches(range(8), seed=4), strict=True))
 
 
 def test_every_epoch_shows_every_image_once(tmp_path: Path) -> None:
@@ -155,3 +161,47 @@ def test_every_epoch_shows_every_image_once(tmp_path: Path) -> None:
     epochs = [[stream[epoch * 5 + offset].image_id for offset in range(5)] for epoch in range(3)]
     assert all(sorted(epoch) == [1, 2, 3, 4, 5] for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) > 1
+
+
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return one.shape == other.shape and torch.equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes_px", "wanted"),
+    [
+        ((640, 480), {"image_size_px": 1333, "short_side_px": 800}, (1067, 800)),
+        ((480, 640), {"image_size_px": 1333, "short_side_px": 800}, (800, 1067)),
+        ((1000, 300), {"image_size_px": 1333, "short_side_px": 800}, (1333, 400)),
+        ((640, 480), {"image_size_px": 320}, (320, 240)),
+        ((640, 480), {"image_size_px": 320, "factor": 0.5}, (160, 120)),
+    ],
+)
+def test_images_get_the_size_that_is_asked_for(
+    size: tuple[int, int], sizes_px: dict[str, Any], wanted: tuple[int, int]
+) -> None:
+    pixels, scale = resize(Image.new("RGB", size), **sizes_px)
+    assert (pixels.shape[2], pixels.shape[1]) == wanted
+    assert scale == pytest.approx(wanted[0] / size[0], rel=2e-3)
+
+
+def test_boxes_follow_the_drawn_size(tmp_path: Path) -> None:
+    store = SampleStore(read(tmp_path, num_images=5), image_size_px=32, keep=True)
+    stream = TrainingStream(store, seed=0, horizontal_flip=0.0, scale_range=(0.5, 2.0))
+    samples = [stream[position] for position in range(5)]
+    assert len({sample.image.shape for sample in samples}) > 1
+    for sample in samples:
+        for left, top, right, bottom in sample.target.boxes_xyxy.tolist():
+            inside = sample.image[:, math.ceil(top) + 1 : int(bottom) - 1, math.ceil(left) + 1 : int(right) - 1]
+            assert (inside == 255).all(), "the bright box lies where the target says"
+
+
+def test_changed_colours_leave_boxes_and_shape_alone(tmp_path: Path) -> None:
+    split = read(tmp_path)
+    store = SampleStore(split, image_size_px=32, keep=True)
+    plain = TrainingStream(store, seed=0, horizontal_flip=0.0)
+    changed = TrainingStream(store, seed=0, horizontal_flip=0.0, photometric=1.0)
+    assert not torch.equal(plain[0].image, changed[0].image)
+    assert plain[0].image.shape == changed[0].image.shape
+    assert changed[0].image.dtype == torch.uint8
+    assert torch.equal(plain[0].target.boxes_xyxy, changed[0].target.boxes_xyxy)

@@ -1,15 +1,18 @@
 """torchvision's published detectors, loaded by name, give what torchvision's own models give."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.unit.trainer.factories import make_images
 from trainer.detectors import detections_of
 from trainer.detectors.published import PUBLISHED, load_published
+from trainer.distill.teacher import Teacher
 from trainer.errors import InputError
+from trainer.spec.distillation import PublishedName
 
 HEIGHT, WIDTH = 160, 224  # multiples of 32 and not of 128, so that strides of 64 and 128 do not come out even
 
@@ -93,6 +96,27 @@ def test_files_with_the_names_of_older_versions_load_too(tmp_path: Path, monkeyp
     detector, _ = load_published(name)
     wanted = model.head.regression_head.conv[3][0].weight
     assert torch.equal(detector.get_parameter("box_head.convs.3.0.weight"), wanted)
+
+
+def test_the_spec_names_every_published_detector() -> None:
+    assert set(PUBLISHED) == set(get_args(PublishedName))
+
+
+@torch.no_grad()
+def test_a_student_learns_from_one_by_name_with_the_classes_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    name = "FCOS_ResNet50_FPN_Weights.COCO_V1"
+    torch.manual_seed(0)
+    model = PUBLISHED[name].build(weights=None, weights_backbone=None, num_classes=91)
+    folder = tmp_path / "hub" / "checkpoints"
+    folder.mkdir(parents=True)
+    torch.save(model.state_dict(), folder / PUBLISHED[name].weights.COCO_V1.url.rpartition("/")[2])
+    teacher = Teacher.published(name, class_names=("dog", "cat"), device=torch.device("cpu"))
+    outputs = teacher(make_images(1, size_px=64))
+    own = teacher.detector(make_images(1, size_px=64)).flat_class_logits()
+    assert torch.equal(outputs.flat_class_logits(), own[:, :, [18, 17]]), "COCO's ids of dog and cat"
 
 
 def test_a_detector_that_torchvision_does_not_publish_is_refused() -> None:

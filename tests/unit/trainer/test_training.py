@@ -184,3 +184,14 @@ def test_the_learning_rate_warms_up_and_decays_to_zero() -> None:
     assert rates[:4] == [0.25, 0.5, 0.75, 1.0]
     assert rates[54] == pytest.approx(0.5)
     assert rates[-1] < 0.001
+
+
+def test_a_training_with_worker_processes_and_drawn_sizes_resumes_bit_by_bit(tmp_path: Path, data_root: Path) -> None:
+    document = make_training().model_dump(mode="json")
+    document["data"] |= {"scale_range": [0.7, 1.4], "photometric": 0.5}
+    whole, first, second = Recorder(), Recorder(stop_after=3), Recorder()
+    run(TrainingSpec.model_validate(document), tmp_path / "whole", data_root, whole)
+    document["data"]["num_workers"] = 2
+    run(TrainingSpec.model_validate(document), tmp_path / "parts", data_root, first)
+    run(TrainingSpec.model_validate(document), tmp_path / "parts", data_root, second)
+    assert curve(first) + curve(second) == curve(whole)

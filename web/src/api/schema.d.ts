@@ -1876,11 +1876,34 @@ export interface components {
              */
             image_size_px: number;
             /**
+             * Short Side Px
+             * @description Shorter side after resizing, unless the longer one would exceed image_size_px; by default only the longer side counts. COCO's usual sizes are 800 and 1333.
+             */
+            short_side_px?: number | null;
+            /**
              * Horizontal Flip
              * @description Probability of mirroring an image.
              * @default 0
              */
             horizontal_flip: number;
+            /**
+             * Scale Range
+             * @description Training images are resized by a factor drawn from here on top (multi-scale).
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            scale_range: [
+                number,
+                number
+            ];
+            /**
+             * Photometric
+             * @description Probability of changing brightness, contrast, saturation and hue.
+             * @default 0
+             */
+            photometric: number;
             /**
              * Num Workers
              * @description Processes that read images; 0 keeps decoded images in memory.
@@ -4548,7 +4571,7 @@ export interface components {
         };
         /**
          * SplitSpec
-         * @description One split of a COCO data set. Relative paths start at the data root of the process that trains.
+         * @description One split of a COCO or PASCAL VOC data set. Relative paths start at the data root of the process that trains.
          */
         SplitSpec: {
             /**
@@ -4559,10 +4582,28 @@ export interface components {
             images: string;
             /**
              * Annotations
-             * @description COCO JSON file with the boxes.
+             * @description COCO JSON file with the boxes; of a VOC data set the folder with its XML files.
              * @example digit-scenes/annotations/train.json
              */
             annotations: string;
+            /**
+             * Format
+             * @description How the boxes are written down.
+             * @default coco
+             * @enum {string}
+             */
+            format: "coco" | "voc";
+            /**
+             * Image List
+             * @description VOC: text file with the names of the split's images, one a line; by default all XML files.
+             * @example VOC2007/ImageSets/Main/trainval.txt
+             */
+            image_list?: string | null;
+            /**
+             * Classes
+             * @description VOC: class names in order; by default those that occur, in alphabetical order.
+             */
+            classes?: string[] | null;
         };
         /**
          * SteerRequest
@@ -4776,7 +4817,8 @@ export interface components {
          * TeacherSpec
          * @description A frozen detector. Its file carries its architecture and class names in its metadata.
          *
-         *     Either `weights`, or the name of a registered `model`: at submit the service fills in the rest.
+         *     Either `weights`, or the name of a registered `model`, for which the service fills in the rest at submit, or one of
+         *     torchvision's published COCO detectors.
          */
         TeacherSpec: {
             /**
@@ -4796,6 +4838,12 @@ export interface components {
              * @description Hash that the weights must have when an attempt starts; set from `model`.
              */
             sha256?: string | null;
+            /**
+             * Torchvision
+             * @description A detector that torchvision has trained on COCO, by its weights; classes are matched by name.
+             * @example RetinaNet_ResNet50_FPN_Weights.COCO_V1
+             */
+            torchvision?: ("RetinaNet_ResNet50_FPN_Weights.COCO_V1" | "RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1" | "FCOS_ResNet50_FPN_Weights.COCO_V1") | null;
         };
         /**
          * Token
