@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from PIL import Image
@@ -46,19 +47,42 @@ def detections_of(
     """
     scores_NPK = outputs.scores().detach()
     regressions_NPV = outputs.flat_box_regressions().detach().float()
-    level_of = _level_of_each_prior(outputs)
-    found = []
-    for scores, regressions, (height, width) in zip(scores_NPK, regressions_NPV, sizes, strict=True):
-        prior, label = torch.nonzero(scores > min_score, as_tuple=True)
-        score = scores[prior, label]
-        if score.shape[0] > num_candidates:
-            chosen = _best_of_each_level(score, level_of[prior], len(outputs.features), num_candidates)
-            prior, label, score = prior[chosen], label[chosen], score[chosen]
-        boxes = outputs.coder.decode(regressions[prior], outputs.priors_xyxy[prior])
-        boxes = clip_boxes_to_image(boxes, (height, width))
-        kept = batched_nms(boxes, score, label, outputs.nms_iou if max_iou is None else max_iou)[:num_kept]
-        found.append(Detections(boxes[kept], score[kept], label[kept]))
-    return found
+    return [
+        best_of_image(
+            scores,
+            partial(_decoded, outputs, regressions),
+            size,
+            level_sizes=outputs.level_sizes(),
+            max_iou=outputs.nms_iou if max_iou is None else max_iou,
+            min_score=min_score,
+            num_candidates=num_candidates,
+            num_kept=num_kept,
+        )
+        for scores, regressions, size in zip(scores_NPK, regressions_NPV, sizes, strict=True)
+    ]
+
+
+def best_of_image(
+    scores_PK: Tensor,
+    boxes_of: Callable[[Tensor], Tensor],
+    size: tuple[int, int],
+    *,
+    level_sizes: Sequence[int],
+    max_iou: float,
+    min_score: float = 0.05,
+    num_candidates: int = 1000,
+    num_kept: int = 100,
+) -> Detections:
+    """What is kept of one image; `boxes_of` gives the boxes [Q, 4] of priors [Q]. Else as `detections_of`."""
+    prior, label = torch.nonzero(scores_PK > min_score, as_tuple=True)
+    score = scores_PK[prior, label]
+    if score.shape[0] > num_candidates:
+        level_of = _level_of_each_prior(level_sizes, scores_PK.device)
+        chosen = _best_of_each_level(score, level_of[prior], len(level_sizes), num_candidates)
+        prior, label, score = prior[chosen], label[chosen], score[chosen]
+    boxes = clip_boxes_to_image(boxes_of(prior), size)
+    kept = batched_nms(boxes, score, label, max_iou)[:num_kept]
+    return Detections(boxes[kept], score[kept], label[kept])
 
 
 @torch.no_grad()
@@ -79,9 +103,13 @@ def detect(
     ]
 
 
-def _level_of_each_prior(outputs: DenseOutputs) -> Tensor:
-    sizes = torch.tensor(outputs.level_sizes(), device=outputs.priors_xyxy.device)
-    return torch.repeat_interleave(torch.arange(len(sizes), device=sizes.device), sizes)
+def _decoded(outputs: DenseOutputs, regressions_PV: Tensor, prior: Tensor) -> Tensor:
+    return outputs.coder.decode(regressions_PV[prior], outputs.priors_xyxy[prior])
+
+
+def _level_of_each_prior(level_sizes: Sequence[int], device: torch.device) -> Tensor:
+    sizes = torch.tensor(level_sizes, device=device)
+    return torch.repeat_interleave(torch.arange(len(sizes), device=device), sizes)
 
 
 def _best_of_each_level(score: Tensor, level: Tensor, num_levels: int, num_candidates: int) -> Tensor:
