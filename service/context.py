@@ -25,7 +25,7 @@ class Context:
     mlflow_http: httpx.AsyncClient
 
 
-def get_context(request: Request) -> Context:
+async def get_context(request: Request) -> Context:
     return cast(Context, request.app.state.context)
 
 

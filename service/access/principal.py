@@ -51,7 +51,7 @@ class Principal:
 OWNER = Principal(name="owner", roles={EVERY_PROJECT: Role.ADMIN})
 
 
-def get_principal(request: Request) -> Principal:
+async def get_principal(request: Request) -> Principal:
     """Who sent the request, as `service.access.authorise` found out before anything else was done."""
     return cast(Principal, request.scope["state"]["principal"])
 

@@ -24,24 +24,34 @@ class NotModified(Exception):
         self.revision = revision
 
 
+IfNoneMatchHeader = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        max_length=1000,
+        pattern=_HEADER,
+        description="ETag of the copy that you have: 304 where it is still the present one.",
+        examples=['"7"'],
+    ),
+]
+IfMatchHeader = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=1000,
+        pattern=_HEADER,
+        description="ETag of the revision that you have seen: 412 where it is not the present one any more.",
+        examples=['"7"'],
+    ),
+]
+
+
 class Freshness:
     """What a reader says that it has: sends the ETag, or raises NotModified where nothing has changed since."""
 
-    def __init__(
-        self,
-        response: Response,
-        if_none_match: Annotated[
-            str | None,
-            Header(
-                max_length=1000,
-                pattern=_HEADER,
-                description="ETag of the copy that you have: 304 where it is still the present one.",
-                examples=['"7"'],
-            ),
-        ] = None,
-    ) -> None:
+    def __init__(self, response: Response, known: str | None) -> None:
         self._response = response
-        self._known = if_none_match
+        self._known = known
 
     def check(self, revision: int) -> None:
         """Raises NotModified."""
@@ -54,19 +64,8 @@ class Freshness:
 class IfMatch:
     """What a writer believes to change: raises PreconditionFailed where another one was faster."""
 
-    def __init__(
-        self,
-        if_match: Annotated[
-            str | None,
-            Header(
-                max_length=1000,
-                pattern=_HEADER,
-                description="ETag of the revision that you have seen: 412 where it is not the present one any more.",
-                examples=['"7"'],
-            ),
-        ] = None,
-    ) -> None:
-        self._wanted = if_match
+    def __init__(self, wanted: str | None) -> None:
+        self._wanted = wanted
 
     def check(self, revision: int) -> None:
         """Raises PreconditionFailed."""
@@ -77,11 +76,20 @@ class IfMatch:
             )
 
 
+# Coroutines, though they wait for nothing: FastAPI sends plain functions and classes to a thread.
+async def get_freshness(response: Response, if_none_match: IfNoneMatchHeader = None) -> Freshness:
+    return Freshness(response, if_none_match)
+
+
+async def get_if_match(if_match: IfMatchHeader = None) -> IfMatch:
+    return IfMatch(if_match)
+
+
 def _names(header: str, revision: int) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
     return "*" in tags or etag(revision) in tags
 
 
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed since If-None-Match"}}
-FreshnessDep = Annotated[Freshness, Depends()]
-IfMatchDep = Annotated[IfMatch, Depends()]
+FreshnessDep = Annotated[Freshness, Depends(get_freshness)]
+IfMatchDep = Annotated[IfMatch, Depends(get_if_match)]

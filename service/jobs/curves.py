@@ -13,8 +13,10 @@ from service.jobs.schemas import MetricPoint, Metrics, MetricSeries
 _PARALLEL = 8
 
 
-async def read_curves(mlflow: MlflowClient, run_id: str | None, *, keys: Sequence[str], max_points: int) -> Metrics:
-    """Curves of a run; all of them where no key is given, none while there is no run.
+async def read_curves(
+    mlflow: MlflowClient, run_id: str | None, *, keys: Sequence[str], max_points: int, since_step: int | None = None
+) -> Metrics:
+    """Curves of a run, after `since_step`; all of them where no key is given, none while there is no run.
 
     Raises:
         Unavailable: MLflow does not answer.
@@ -25,7 +27,10 @@ async def read_curves(mlflow: MlflowClient, run_id: str | None, *, keys: Sequenc
 
     async def curve(key: str) -> MetricSeries:
         async with slots:
-            points = await mlflow.history(run_id, key)
+            if since_step is None:
+                points = await mlflow.history(run_id, key)
+            else:
+                points = await mlflow.history_since(run_id, key, since_step)
         return MetricSeries(key=key, points=[metric_point(point) for point in downsample(points, max_points)])
 
     try:
@@ -53,25 +58,31 @@ def downsample(points: Sequence[Point], max_points: int) -> list[Point]:
     assert max_points >= 2
     if len(points) <= max_points:
         return list(points)
+    steps = [point.step for point in points]
+    values = [_finite(point) for point in points]
     inner = len(points) - 2
     edges = [1 + index * inner // (max_points - 2) for index in range(max_points - 1)] if max_points > 2 else []
-    kept = [points[0]]
-    for bucket in range(len(edges) - 1):
-        begin, end = edges[bucket], edges[bucket + 1]
-        following = points[end : edges[bucket + 2]] if bucket + 2 < len(edges) else points[-1:]
-        mean_step = sum(point.step for point in following) / len(following)
-        mean_value = sum(_finite(point) for point in following) / len(following)
-        last = kept[-1]
+    edges.append(len(points))
+    kept = [0]
+    for begin, end, following in zip(edges, edges[1:], edges[2:], strict=False):
+        mean_step = sum(steps[end:following]) / (following - end)
+        mean_value = sum(values[end:following]) / (following - end)
+        kept.append(_farthest(steps, values, range(begin, end), kept[-1], mean_step, mean_value))
+    return [points[index] for index in (*kept, len(points) - 1)]
 
-        def area(point: Point, last: Point = last, step: float = mean_step, value: float = mean_value) -> float:
-            return abs(
-                (last.step - step) * (_finite(point) - _finite(last))
-                - (last.step - point.step) * (value - _finite(last))
-            )
 
-        kept.append(max(points[begin:end], key=area))
-    kept.append(points[-1])
-    return kept
+def _farthest(
+    steps: Sequence[int], values: Sequence[float], bucket: range, last: int, mean_step: float, mean_value: float
+) -> int:
+    """The point of a bucket that spans the largest triangle with the point kept before and the next bucket's mean."""
+    last_step, last_value = steps[last], values[last]
+    across, up = last_step - mean_step, mean_value - last_value
+    best, largest = bucket[0], -1.0
+    for index in bucket:
+        area = abs(across * (values[index] - last_value) - (last_step - steps[index]) * up)
+        if area > largest:
+            best, largest = index, area
+    return best
 
 
 def _finite(point: Point) -> float:

@@ -11,6 +11,7 @@ from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.conditions import UNCHANGED, FreshnessDep, IfMatchDep
 from service.http.problems import problems
+from service.http.strict import strict
 from service.jobs import changes, curves, logic, logs
 from service.jobs.actions import act
 from service.jobs.bulk import act_on_many
@@ -34,7 +35,7 @@ from workers.spec import JobSpec
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 
-def get_jobs(session: SessionDep) -> JobRepository:
+async def get_jobs(session: SessionDep) -> JobRepository:
     return JobRepository(session)
 
 
@@ -58,12 +59,13 @@ Keys = Annotated[
 FromScratch = Annotated[
     bool, Query(description="Begin again in a new folder and a new MLflow run instead of going on from a checkpoint.")
 ]
+SinceStep = Annotated[int | None, Query(ge=-1, le=2**53, description="Only points after this step.")]
 MaxPoints = Annotated[int, Query(ge=2, le=10_000, description="At most so many points of each curve.")]
 
 
 @router.post("", operation_id="submitJob", status_code=201, responses=problems(400, 413, 415, 422))
 async def submit_job(
-    spec: JobSpec,
+    spec: Annotated[JobSpec, strict(JobSpec)],
     jobs: JobsDep,
     principal: PrincipalDep,
     context: ContextDep,
@@ -91,7 +93,9 @@ async def count_jobs(jobs: JobsDep, counted: JobsShown) -> JobCounts:
 
 
 @router.post("/bulk", operation_id="actOnJobs", responses=problems(400, 413, 415, 422))
-async def act_on_jobs(request: BulkRequest, jobs: JobsDep, principal: PrincipalDep) -> BulkResult:
+async def act_on_jobs(
+    request: Annotated[BulkRequest, strict(BulkRequest)], jobs: JobsDep, principal: PrincipalDep
+) -> BulkResult:
     """Cancel, pause, resume or retry many jobs. Each is done or refused for itself, as its own request would be."""
     return await act_on_many(jobs, request, principal)
 
@@ -104,7 +108,11 @@ async def get_job(job_id: JobIdPath, jobs: JobsDep, freshness: FreshnessDep) -> 
 
 @router.patch("/{job_id}", operation_id="changeJob", responses=problems(400, 404, 409, 412, 413, 415, 422))
 async def change_job(
-    job_id: JobIdPath, patch: JobPatch, jobs: JobsDep, principal: PrincipalDep, if_match: IfMatchDep
+    job_id: JobIdPath,
+    patch: Annotated[JobPatch, strict(JobPatch)],
+    jobs: JobsDep,
+    principal: PrincipalDep,
+    if_match: IfMatchDep,
 ) -> Job:
     """Change a job's name, tags or priority; the queue follows at once."""
     return await changes.change(jobs, job_id, patch, principal, freshness=if_match)
@@ -139,7 +147,7 @@ async def retry_job(
 @router.post("/{job_id}/clone", operation_id="cloneJob", status_code=201, responses=problems(400, 404, 413, 415, 422))
 async def clone_job(
     job_id: JobIdPath,
-    request: CloneRequest,
+    request: Annotated[CloneRequest, strict(CloneRequest)],
     jobs: JobsDep,
     principal: PrincipalDep,
     context: ContextDep,
@@ -162,11 +170,18 @@ async def list_job_events(job_id: JobIdPath, jobs: JobsDep, limit: Limit = 100, 
 
 @router.get("/{job_id}/metrics", operation_id="getJobMetrics", responses=problems(404, 422, 503))
 async def get_job_metrics(
-    job_id: JobIdPath, jobs: JobsDep, context: ContextDep, key: Keys = None, max_points: MaxPoints = 500
+    job_id: JobIdPath,
+    jobs: JobsDep,
+    context: ContextDep,
+    key: Keys = None,
+    max_points: MaxPoints = 500,
+    since_step: SinceStep = None,
 ) -> Metrics:
     """Curves of a job, thinned out so that their shape stays."""
-    row = await logic.find(jobs, job_id)
-    return await curves.read_curves(context.mlflow, row.mlflow_run_id, keys=key or [], max_points=max_points)
+    run_id = (await logic.find(jobs, job_id)).mlflow_run_id
+    return await curves.read_curves(
+        context.mlflow, run_id, keys=key or [], max_points=max_points, since_step=since_step
+    )
 
 
 @router.get("/{job_id}/logs", operation_id="getJobLogs", responses=problems(404, 422))

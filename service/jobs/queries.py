@@ -43,7 +43,7 @@ Student = Annotated[Part | None, Query(description="Part of the student's detect
 Text = Annotated[Part | None, Query(description="Part of a name, id, project or tag; case does not matter.")]
 
 
-def sweeps_shown(
+async def sweeps_shown(
     principal: PrincipalDep,
     state: States = None,
     project: Projects = None,
@@ -64,7 +64,7 @@ def sweeps_shown(
     )
 
 
-def jobs_shown(
+async def jobs_shown(
     both: Annotated[JobFilter, Depends(sweeps_shown)],
     kind: Annotated[JobKind | None, Query(description="Only jobs, or only sweeps.")] = None,
 ) -> JobFilter:

@@ -37,6 +37,10 @@ class JobRepository:
 
     async def add(self, job: JobRow) -> bool:
         """Insert a job; False where its idempotency key is already taken."""
+        if job.idempotency_key is None:
+            self.session.add(job)
+            await self.session.flush()
+            return True
         try:
             async with self.session.begin_nested():
                 self.session.add(job)

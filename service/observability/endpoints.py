@@ -20,7 +20,7 @@ class MetricsText(PlainTextResponse):
     media_type = CONTENT_TYPE_LATEST
 
 
-def get_meters(request: Request) -> Meters:
+async def get_meters(request: Request) -> Meters:
     return cast(Meters, request.app.state.meters)
 
 

@@ -16,7 +16,7 @@ from service.projects.schemas import Project, Projects, ProjectWish
 router = APIRouter(prefix="/projects", tags=["projects"])
 
 
-def get_projects(session: SessionDep) -> ProjectRepository:
+async def get_projects(session: SessionDep) -> ProjectRepository:
     return ProjectRepository(session)
 
 

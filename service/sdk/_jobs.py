@@ -170,9 +170,11 @@ class Jobs(Resource[M]):
             yield event
 
     @operation("getJobMetrics")
-    async def metrics(self, job_id: str, *, keys: Iterable[str] = (), max_points: int = 500) -> Metrics:
+    async def metrics(
+        self, job_id: str, *, keys: Iterable[str] = (), max_points: int = 500, since_step: int | None = None
+    ) -> Metrics:
         """Curves of a job; all of them where no key is named."""
-        query = {"key": keys, "max_points": max_points}
+        query = {"key": keys, "max_points": max_points, "since_step": since_step}
         return await self._session.ask(Metrics, "GET", path_of("jobs", job_id, "metrics"), query=query)
 
     @operation("getJobLogs")

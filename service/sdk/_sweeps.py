@@ -114,10 +114,16 @@ class Sweeps(Resource[M]):
 
     @operation("getTrialMetrics")
     async def trial_metrics(
-        self, sweep_id: str, number: int, *, keys: Iterable[str] = (), max_points: int = 500
+        self,
+        sweep_id: str,
+        number: int,
+        *,
+        keys: Iterable[str] = (),
+        max_points: int = 500,
+        since_step: int | None = None,
     ) -> Metrics:
         """Curves of one trial; all of them where no key is named."""
-        query = {"key": keys, "max_points": max_points}
+        query = {"key": keys, "max_points": max_points, "since_step": since_step}
         path = path_of("sweeps", sweep_id, "trials", number, "metrics")
         return await self._session.ask(Metrics, "GET", path, query=query)
 

@@ -36,11 +36,11 @@ StreamKeys = Annotated[
 ]
 
 
-def get_streams(request: Request) -> Streams:
+async def get_streams(request: Request) -> Streams:
     return cast(Streams, request.app.state.streams)
 
 
-def resume_at(header: LastEventId = None, query: LastEventIdQuery = None) -> str | None:
+async def resume_at(header: LastEventId = None, query: LastEventIdQuery = None) -> str | None:
     return header or query or None
 
 

@@ -36,8 +36,14 @@ def with_id(encoded: bytes, event_id: str | None) -> bytes:
 def stream_responses(description: str, *events: str, example: str) -> dict[int | str, dict[str, Any]]:
     """The documented answer of a stream: its events, with the schema of what each carries."""
     schema = {
-        "type": "string",
-        "description": "Server-sent events; `x-events` has the schema of each event's data.",
+        "type": "object",
+        "description": "One server-sent event; `x-events` has the schema of the JSON in each event's `data`.",
+        "properties": {
+            "event": {"type": "string", "enum": list(events)},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+            "id": {"type": "string", "description": "Send the last one as `Last-Event-ID` to read on."},
+            "retry": {"type": "integer", "minimum": 0},
+        },
         "x-events": {name: {"$ref": f"#/components/schemas/{EVENTS[name].__name__}"} for name in events},
     }
     content = {MEDIA_TYPE: {"schema": schema, "examples": {"stream": {"value": example}}}}

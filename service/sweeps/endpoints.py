@@ -10,10 +10,11 @@ from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.conditions import UNCHANGED, FreshnessDep
 from service.http.problems import problems
+from service.http.strict import strict
 from service.jobs import curves
 from service.jobs import logic as jobs_logic
 from service.jobs.actions import act
-from service.jobs.endpoints import IdempotencyKey, JobsDep, Keys, MaxPoints
+from service.jobs.endpoints import IdempotencyKey, JobsDep, Keys, MaxPoints, SinceStep
 from service.jobs.lifecycle import Action
 from service.jobs.queries import Cursor, Limit, SortBy, SweepsShown
 from service.jobs.schemas import CloneRequest, Job, Metrics
@@ -26,7 +27,7 @@ from workers.spec import SweepSpec
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
 
-def get_trials(session: SessionDep) -> TrialRepository:
+async def get_trials(session: SessionDep) -> TrialRepository:
     return TrialRepository(session)
 
 
@@ -37,7 +38,7 @@ TrialNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 @router.post("", operation_id="submitSweep", status_code=201, responses=problems(400, 413, 415, 422))
 async def submit_sweep(
-    spec: SweepSpec,
+    spec: Annotated[SweepSpec, strict(SweepSpec)],
     jobs: JobsDep,
     principal: PrincipalDep,
     context: ContextDep,
@@ -78,7 +79,11 @@ async def list_trials(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -
 
 @router.post("/{sweep_id}/steer", operation_id="steerSweep", responses=problems(400, 404, 409, 413, 415, 422))
 async def steer_sweep(
-    sweep_id: SweepIdPath, request: SteerRequest, jobs: JobsDep, trials: TrialsDep, principal: PrincipalDep
+    sweep_id: SweepIdPath,
+    request: Annotated[SteerRequest, strict(SteerRequest)],
+    jobs: JobsDep,
+    trials: TrialsDep,
+    principal: PrincipalDep,
 ) -> Sweep:
     """Add trials to a running sweep or end its search. Requests add up; the driver follows within seconds."""
     return await steering.steer(jobs, trials, sweep_id, request, principal)
@@ -100,7 +105,7 @@ async def stop_trial(
 )
 async def retrain_sweep(
     sweep_id: SweepIdPath,
-    request: RetrainRequest,
+    request: Annotated[RetrainRequest, strict(RetrainRequest)],
     jobs: JobsDep,
     trials: TrialsDep,
     principal: PrincipalDep,
@@ -150,7 +155,10 @@ async def get_trial_metrics(
     context: ContextDep,
     key: Keys = None,
     max_points: MaxPoints = 500,
+    since_step: SinceStep = None,
 ) -> Metrics:
     """Curves of a trial, thinned out so that their shape stays."""
     trial = await logic.find_trial(jobs, trials, sweep_id, number)
-    return await curves.read_curves(context.mlflow, trial.mlflow_run_id, keys=key or [], max_points=max_points)
+    return await curves.read_curves(
+        context.mlflow, trial.mlflow_run_id, keys=key or [], max_points=max_points, since_step=since_step
+    )

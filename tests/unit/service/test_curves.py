@@ -27,3 +27,11 @@ def test_a_single_peak_survives() -> None:
     values = [0.0] * 1000
     values[617] = 5.0
     assert 5.0 in [point.value for point in downsample(curve(values), 20)]
+
+
+def test_every_extreme_of_a_noisy_curve_survives() -> None:
+    values = [float(index % 7) for index in range(5000)]
+    for index, peak in ((123, 90.0), (2500, -80.0), (4900, 70.0)):
+        values[index] = peak
+    kept = [point.value for point in downsample(curve(values), 100)]
+    assert {90.0, -80.0, 70.0} <= set(kept)

@@ -204,6 +204,10 @@ async def test_curves_come_thinned_out_from_mlflow(http: TestClient, database: D
     assert series["val/AP"] == [{"step": 200, "value": 12.5, "at": "1970-01-01T00:03:20Z"}]
     all_points = http.get(path, params={"key": "train/loss/total", "max_points": 1000}).json()["series"][0]["points"]
     assert all_points[3]["value"] is None
+    late = http.get(path, params={"key": ["train/loss/total", "val/AP"], "since_step": 996}).json()["series"]
+    assert [[point["step"] for point in one["points"]] for one in late] == [[997, 998, 999], []]
+    mlflow.largest_page = 100
+    assert len(http.get(path, params={"max_points": 5000}).json()["series"][0]["points"]) == 1000, "page after page"
     mlflow.away = True
     assert http.get(path).status_code == 503
 

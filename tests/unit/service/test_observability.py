@@ -93,7 +93,7 @@ async def test_prometheus_reads_queue_attempts_lag_and_latency(http: TestClient,
     assert found["stillhouse_stream_subscribers"] == "0.0"
 
 
-async def test_a_request_is_a_span_below_its_caller_s(app: FastAPI) -> None:
+async def test_a_request_is_a_span_below_its_caller_s(app: FastAPI, owner: dict[str, str]) -> None:
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -104,7 +104,7 @@ async def test_a_request_is_a_span_below_its_caller_s(app: FastAPI) -> None:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://test") as client,
     ):
-        await client.get("/api/v1/jobs/job-aaaaaaaaaa", headers={"traceparent": parent})
+        await client.get("/api/v1/jobs/job-aaaaaaaaaa", headers={"traceparent": parent, **owner})
     (span,) = exporter.get_finished_spans()
     assert span.name == "GET /api/v1/jobs/{job_id}"
     assert span.attributes is not None

@@ -41,6 +41,7 @@ SAMPLES: dict[str, Any] = {
     "keys": ["val/AP"],
     "state": ["queued"],
     "max_points": 100,
+    "since_step": 5,
     "offset": 1,
     "attempt": 1,
     "limit_bytes": 100,

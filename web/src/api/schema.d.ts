@@ -5705,7 +5705,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description ETag of the copy that you have: 304 where it is still the present one. */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path: {
                 /** @description Id of a job or a sweep. */
@@ -5767,7 +5767,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description ETag of the revision that you have seen: 412 where it is not the present one any more. */
-                "if-match"?: string | null;
+                "If-Match"?: string | null;
             };
             path: {
                 /** @description Id of a job or a sweep. */
@@ -6263,6 +6263,8 @@ export interface operations {
                 key?: string[] | null;
                 /** @description At most so many points of each curve. */
                 max_points?: number;
+                /** @description Only points after this step. */
+                since_step?: number | null;
             };
             header?: never;
             path: {
@@ -6401,7 +6403,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        event?: "open" | "state" | "progress" | "cut";
+                        data?: string;
+                        /** @description Send the last one as `Last-Event-ID` to read on. */
+                        id?: string;
+                        retry?: number;
+                    };
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -6463,7 +6472,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        event?: "open" | "state" | "progress" | "metrics" | "end" | "cut";
+                        data?: string;
+                        /** @description Send the last one as `Last-Event-ID` to read on. */
+                        id?: string;
+                        retry?: number;
+                    };
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -6532,7 +6548,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        /** @enum {string} */
+                        event?: "open" | "log" | "end" | "cut";
+                        data?: string;
+                        /** @description Send the last one as `Last-Event-ID` to read on. */
+                        id?: string;
+                        retry?: number;
+                    };
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -6713,7 +6736,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description ETag of the copy that you have: 304 where it is still the present one. */
-                "if-none-match"?: string | null;
+                "If-None-Match"?: string | null;
             };
             path: {
                 /** @description Id of a sweep. */
@@ -7277,6 +7300,8 @@ export interface operations {
                 key?: string[] | null;
                 /** @description At most so many points of each curve. */
                 max_points?: number;
+                /** @description Only points after this step. */
+                since_step?: number | null;
             };
             header?: never;
             path: {

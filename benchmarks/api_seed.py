@@ -1,0 +1,127 @@
+"""What the benchmark of the API starts from: a database of jobs, their logs, and a stand-in for MLflow.
+
+`python -m benchmarks.api_seed PORT` serves the stand-in.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import socket
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from service.db import Database
+from service.db.base import utc_now
+from service.jobs.lifecycle import JobState
+from service.jobs.logic import new_row
+from service.jobs.models import AttemptRow, EventRow
+from workers.spec import JobFolder, JobSpec
+
+KEYS = ("train/loss/total", "train/loss/classification", "train/loss/box", "train/gradient_norm", "val/AP", "val/AP50")
+# How jobs of a team that has worked for a year are spread.
+_STATES = {"succeeded": 780, "failed": 90, "cancelled": 85, "queued": 30, "paused": 10, "running": 4, "starting": 1}
+_BATCH = 500
+_SHOWN = 100
+
+
+def spec(number: int) -> dict[str, Any]:
+    split = {"images": "digits/train", "annotations": "digits/train.json"}
+    losses = [{"kind": "rank_mimicking"}, {"kind": "feature_imitation", "weight": 1 + number % 300}]
+    teacher = {"weights": f"teachers/teacher-{number % 5}.safetensors"}
+    return {
+        "name": f"run {number}, RM and PFI",
+        "project": f"project-{number % 8}",
+        "tags": ["night"] if number % 10 == 0 else ["day", f"batch-{number % 50}"],
+        "priority": number % 3,
+        "training": {
+            "data": {"train": split, "val": split},
+            "distillation": {"teacher": teacher, "losses": losses},
+        },
+    }
+
+
+async def seed(url: str, storage: Path, number_of_jobs: int) -> list[str]:
+    """Fill an empty database; returns some jobs that have curves and logs."""
+    dice = random.Random(0)
+    database = Database(url)
+    start = utc_now() - timedelta(days=300)
+    shown: list[str] = []
+    for begin in range(0, number_of_jobs, _BATCH):
+        async with database.writing() as session:
+            for number in range(begin, min(begin + _BATCH, number_of_jobs)):
+                row = new_row(JobSpec.model_validate(spec(number)), idempotency_key=None)
+                row.state = dice.choices(list(_STATES), list(_STATES.values()))[0]
+                row.created_at = start + timedelta(minutes=40 * number)
+                row.updated_at = row.created_at + timedelta(minutes=dice.randint(1, 90))
+                waits = row.state in (JobState.QUEUED, JobState.PAUSED)
+                if not waits:
+                    row.attempt, row.mlflow_run_id, row.mlflow_experiment_id = 1, f"run{number}", "1"
+                    row.started_at, row.step = row.created_at, 800
+                    row.metrics = {"val/AP": dice.uniform(20, 60), "val/AP50": dice.uniform(40, 80)}
+                session.add(row)
+                await session.flush()
+                if not waits:
+                    session.add(_attempt(row.id, row.state))
+                    if row.state == JobState.SUCCEEDED and len(shown) < _SHOWN:
+                        shown.append(row.id)
+                for state in ("queued", "starting", "running", row.state)[: 1 if waits else 4]:
+                    session.add(
+                        EventRow(job_id=row.id, at=row.created_at, to_state=state, cause="seeded", actor="reconciler")
+                    )
+    await database.close()
+    for job_id in shown:
+        log = JobFolder(storage, job_id).log(1)
+        log.parent.mkdir(parents=True)
+        log.write_text("".join(f"step {step}/800 loss {1 / (1 + step):.4f}\n" for step in range(0, 800, 2)))
+    return shown
+
+
+def _attempt(job_id: str, state: str) -> AttemptRow:
+    now = utc_now()
+    return AttemptRow(
+        job_id=job_id,
+        number=1,
+        submission_id=f"{job_id}-1",
+        state=state,
+        created_at=now,
+        submitted_at=now,
+        started_at=now,
+        ended_at=None if state in ("running", "starting") else now,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def mlflow() -> Starlette:
+    """Answers as MLflow does for a run of 5,000 points, from memory."""
+    points = [
+        {"key": "x", "value": 1 / (1 + step) + 0.01 * math.sin(step), "step": step, "timestamp": 1000 * step}
+        for step in range(5000)
+    ]
+    history = json.dumps({"metrics": points}).encode()
+
+    async def health(_: Request) -> Response:
+        return PlainTextResponse("OK")
+
+    async def answer(_: Request) -> Response:
+        return Response(history, media_type="application/json")
+
+    return Starlette(routes=[Route("/health", health), Route("/api/2.0/mlflow/metrics/get-history", answer)])
+
+
+if __name__ == "__main__":
+    uvicorn.run(mlflow(), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
