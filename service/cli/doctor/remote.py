@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from service.cli.doctor.finding import Finding, fail, ok, warn
-from service.sdk import Client, Cluster, ForbiddenError, ServerUnreachable, SignInError, StillhouseError
+from service.sdk import ApiError, Client, Cluster, ForbiddenError, ServerUnreachable, SignInError, StillhouseError
 from service.version import installed_version
 
 LARGEST_SKEW_S = 5.0
@@ -68,11 +68,12 @@ def _token(client: Client) -> Iterator[Finding]:
 def _readiness(client: Client) -> Iterator[Finding]:
     try:
         client.cluster.ready()
-        yield ok("readiness", "database, MLflow and Ray answer the service")
+        yield ok("readiness", "everything that the service needs answers it")
     except ServerUnreachable as error:
         yield fail("readiness", str(error), "look at the service's log")
     except StillhouseError as error:
-        yield fail("readiness", str(error), "start what is missing; logs/ in the state folder says why it ended")
+        words = error.problem.detail if isinstance(error, ApiError) else str(error)
+        yield fail("readiness", words, "start what is missing; logs/ in the state folder says why it ended")
     try:
         yield from _systems(client.cluster.get())
     except StillhouseError as error:

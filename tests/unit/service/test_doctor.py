@@ -32,7 +32,9 @@ def test_a_service_without_a_reconciler_is_to_be_mended(run, settings: Settings)
     assert "do: python -m service.reconciler" in result.stdout
     found = json.loads(run("doctor", "--quick", "--json").stdout)
     assert {one["name"]: one["status"] for one in found["findings"]}["Ray"] == "ok"
-    assert found["counts"]["fail"] == 1
+    failed = [one["name"] for one in found["findings"] if one["status"] == "fail"]
+    assert failed == ["readiness", "reconciler"]
+    assert found["counts"]["fail"] == 2
 
 
 def test_what_the_service_misses_is_named(run, ray: FakeRay, mlflow: FakeMlflow) -> None:
