@@ -40,9 +40,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Databases, str]]:
+def postgresql() -> Iterator[tuple[Databases, str]]:
     """A server, and the name of a database with all tables, which each test gets a copy of."""
-    with server(tmp_path_factory.mktemp("postgresql")) as databases:
+    with server() as databases:
         template = databases.create()
         migrate(databases.url(template))
         yield databases, template

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -77,8 +79,22 @@ class Databases:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Databases]:
+def new_folder() -> Iterator[Path]:
+    """Not below pytest's own folders, which every start of pytest closes to the user that PostgreSQL runs as."""
+    folder = Path(tempfile.mkdtemp(prefix="stillhouse-postgresql-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def server() -> Iterator[Databases]:
     """A running server whose data nobody misses after a crash; ends with the block."""
+    with new_folder() as folder, _serving(folder) as databases:
+        yield databases
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Databases]:
     prepare(folder)
     [port] = free_ports(1)
     with (folder / "server.log").open("ab") as log:

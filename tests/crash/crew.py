@@ -9,6 +9,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -75,6 +76,9 @@ class Crew:
             gpus=0,
         )
         self.database = database
+        self._stack = ExitStack()
+        if database == "postgresql":
+            self._database_folder = self._stack.enter_context(postgresql.new_folder())
         self._database_port = database_port
         self.database_url = self.layout.environment()["STILLHOUSE_DATABASE_URL"]
         if database == "postgresql":
@@ -95,10 +99,6 @@ class Crew:
                 second = "reconciler-2"
                 found.append(replace(command, name=second, log=command.log.with_name(f"{second}.log")))
         return found
-
-    @property
-    def _database_folder(self) -> Path:
-        return self.layout.state / "postgresql"
 
     @property
     def storage(self) -> Path:
@@ -125,6 +125,7 @@ class Crew:
             if member.child is not None:
                 member.child.process.poll()
         shutil.rmtree(self.layout.ray_temp, ignore_errors=True)
+        self._stack.close()
 
     def tend(self) -> None:
         """Start what is not running; call it several times a second."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.factories import small_training
+from trainer.reporting import NullReporter
 from trainer.spec import TrainingSpec
 
 # Measured by the clock, so never the same twice.
@@ -60,8 +61,8 @@ def reference(name: str, *, data: Path, out: Path) -> Reference:
     return Reference(student_digest(out / "student.safetensors"), found["metrics"], logged)
 
 
-class _Recorder:
-    """Reporter that keeps every metric point."""
+class _Recorder(NullReporter):
+    """Keeps every metric point."""
 
     def __init__(self) -> None:
         self.logged: dict[str, dict[int, float]] = {}
@@ -69,15 +70,6 @@ class _Recorder:
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
         for key, value in metrics.items():
             self.logged.setdefault(key, {})[step] = value
-
-    def log_progress(self, phase: str, *, step: int, num_steps: int) -> None:
-        pass
-
-    def log_checkpoint(self, path: Path, *, step: int) -> None:
-        pass
-
-    def should_stop(self) -> bool:
-        return False
 
 
 def _record(name: str, data: Path, out: Path) -> None:
