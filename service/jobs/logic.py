@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Protocol
+from typing import Any, Protocol
+
+from pydantic import ValidationError
 
 from service.access.principal import Principal, Role
 from service.db.base import utc_now
@@ -95,12 +97,20 @@ async def submit(
         assert idempotency_key is not None
         earlier = await jobs.by_key(principal.name, idempotency_key)
     assert earlier is not None
-    if earlier.body_hash != row.body_hash:
+    if earlier.body_hash != row.body_hash and not _means_the_same(earlier.spec, spec):
         raise KeyReused(
             f"the Idempotency-Key {idempotency_key!r} made {earlier.id} from another body; "
             "send the same body, or another key"
         )
     return await show(jobs, earlier.id)
+
+
+def _means_the_same(stored: dict[str, Any], spec: JobSpec | SweepSpec) -> bool:
+    """Whether a spec that an earlier version stored, when specs had fewer fields, is `spec`."""
+    try:
+        return type(spec).model_validate(stored) == spec
+    except ValidationError:
+        return False
 
 
 async def find(jobs: JobRepository, job_id: str, *, kind: JobKind | None = None, lock: bool = False) -> JobRow:
