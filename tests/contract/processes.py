@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import uvicorn
 
+from service.access.owner import owner_token
+from service.sdk import Client
 from service.settings import Settings
 from service.stack.ports import free_ports
 from tests.stack import ROOT
@@ -31,6 +33,7 @@ class Processes:
     """Processes of the service with the same settings; leaving the context ends them."""
 
     settings: Settings
+    token: str = ""
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, module: str, **changes: str) -> subprocess.Popen[bytes]:
@@ -57,7 +60,11 @@ class Processes:
             time.sleep(0.1)
         return urls
 
+    def client(self, url: str) -> Client:
+        return Client(url, token=self.token, timeout_s=60)
+
     def __enter__(self) -> Processes:
+        self.token = owner_token(self.settings.database_url, self.settings.state)
         return self
 
     def __exit__(self, *_: object) -> None:

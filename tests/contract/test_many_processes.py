@@ -19,10 +19,9 @@ from sqlalchemy.orm import Session
 from service.db.base import utc_now
 from service.jobs.lifecycle import FINAL
 from service.reconciler.models import LeaseRow
-from service.sdk import Client
 from service.settings import Settings
 from tests.contract.processes import PretendedCluster, Processes
-from tests.unit.service.factories import job_spec, settings_in
+from tests.unit.service.factories import bearer, job_spec, settings_in
 
 TAKEOVER_WITHIN_S = 30
 
@@ -41,11 +40,12 @@ def settings(tmp_path: Path, database_url: str, cluster: PretendedCluster) -> It
 def test_fifty_posts_at_once_with_one_key_make_one_job(settings: Settings) -> None:
     with Processes(settings) as processes:
         urls = processes.start_apis(2)
+        headers = {"Idempotency-Key": "only-one", **bearer(processes.token)}
 
         def post(number: int) -> tuple[int, str]:
             answer = httpx.post(
                 f"{urls[number % 2]}/api/v1/jobs", json=job_spec(name="once"),
-                headers={"Idempotency-Key": "only-one"}, timeout=60, trust_env=False,
+                headers=headers, timeout=60, trust_env=False,
             )  # fmt: skip
             return answer.status_code, answer.json().get("id", answer.text)
 
@@ -53,12 +53,10 @@ def test_fifty_posts_at_once_with_one_key_make_one_job(settings: Settings) -> No
             answers = list(pool.map(post, range(50)))
         assert {status for status, _ in answers} <= {200, 201}, Counter(answers)
         assert len({job_id for _, job_id in answers}) == 1
-        with Client(urls[0]) as client:
+        with processes.client(urls[0]) as client:
             [job] = client.jobs.list().items
             assert [event.to_state for event in client.jobs.events(job.id).items] == ["queued"]
-        other = httpx.post(
-            f"{urls[1]}/api/v1/jobs", json=job_spec(name="other"), headers={"Idempotency-Key": "only-one"}, timeout=60
-        )
+        other = httpx.post(f"{urls[1]}/api/v1/jobs", json=job_spec(name="other"), headers=headers, timeout=60)
         assert other.status_code == 422
 
 
@@ -71,7 +69,7 @@ def test_two_reconcilers_and_three_apis_start_each_job_once_and_take_over_from_a
         reconcilers = {p.pid: p for p in (processes.start("service.reconciler"), processes.start("service.reconciler"))}
 
         def use(number: int) -> str:
-            with Client(urls[number % 3], timeout_s=60) as client:
+            with processes.client(urls[number % 3]) as client:
                 job = client.jobs.submit(job_spec(name=f"job {number}", priority=rng.randint(-9, 9)))
                 if number % 5 == 0:
                     client.jobs.cancel(job.id)
@@ -87,7 +85,7 @@ def test_two_reconcilers_and_three_apis_start_each_job_once_and_take_over_from_a
         assert successor != victim
         assert takeover_s < TAKEOVER_WITHIN_S, f"the other reconciler took over after {takeover_s:.1f} s"
 
-        with Client(urls[0], timeout_s=60) as client:
+        with processes.client(urls[0]) as client:
             deadline = time.monotonic() + 120
             while (jobs := {job_id: client.jobs.get(job_id) for job_id in ids}) and any(
                 job.state not in FINAL for job in jobs.values()

@@ -16,6 +16,7 @@ from typing import Literal
 
 import psutil
 
+from service.access.owner import owner_token
 from service.db import migrate
 from service.stack.commands import Layout, commands
 from service.stack.ports import free_ports
@@ -113,6 +114,7 @@ class Crew:
             self._start(self.members["database"])
             postgresql.wait_until_up(self._database_port)
         migrate(self.database_url)
+        self.token = owner_token(self.database_url, self.layout.state)
         self.tend()
         return self
 

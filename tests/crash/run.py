@@ -88,7 +88,8 @@ class CrashRun:
 
     def _load_and_kill(self) -> None:
         rng = [random.Random(f"{self._seed}-{self._database}-user-{number}") for number in range(NUM_USERS)]
-        users = [User(self._crew.layout.url, self._ledger, rng[n], name=f"user-{n}") for n in range(NUM_USERS)]
+        url, token = self._crew.layout.url, self._crew.token
+        users = [User(url, token, self._ledger, rng[n], name=f"user-{n}") for n in range(NUM_USERS)]
         for user in users:
             user.start()
         deadline = time.monotonic() + FIRST_LIFE_WITHIN_S
@@ -121,15 +122,18 @@ class CrashRun:
         return deck
 
     def _kill(self, kind: str) -> None:
+        """Kill a process of `kind`, or of another kind where for some time there is none."""
         deadline = time.monotonic() + TARGET_WITHIN_S
         while not self._crew.targets(kind) and time.monotonic() < deadline:
             self._tend_for(0.2)
+        if not self._crew.targets(kind):
+            kind = self._rng.choice([other for other in sorted(KINDS) if self._crew.targets(other)])
         running = self._watcher.running()
         starts = self._crew.starts("ray")
         at = datetime.now(UTC)
         victim = self._crew.kill(kind, self._rng)
         if victim is None:
-            self._tell(f"no {kind} ran for {TARGET_WITHIN_S} s; none was killed")
+            self._tell(f"the {kind} to be killed was gone already")
             return
         kill = Kill(len(self._kills) + 1, kind, victim.pid, at, running=running)
         self._kills.append(kill)
@@ -181,7 +185,7 @@ class CrashRun:
 
     def _settle_and_check(self) -> list[str]:
         self._tell("the kills are over; waiting until all jobs have ended")
-        with Client(self._crew.layout.url) as client:
+        with Client(self._crew.layout.url, token=self._crew.token) as client:
             self._wait_until_settled(client)
             engine = reading_engine(self._crew.database_url)
             os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"

@@ -7,7 +7,7 @@ own two files (`sqlite3 FILE .dump`, `pg_dump --inserts --no-owner --no-privileg
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psycopg
@@ -56,9 +56,11 @@ def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: P
 
 
 @pytest.fixture
-async def migrated_database(database_url: str) -> Database:
+async def migrated_database(database_url: str) -> AsyncIterator[Database]:
     await migrate_async(database_url)
-    return Database(database_url)
+    database = Database(database_url)
+    yield database
+    await database.close()
 
 
 @pytest.fixture
@@ -74,7 +76,6 @@ async def test_it_comes_to_the_tables_of_the_models(migrated_database: Database)
     async with migrated_database.engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     assert await pending_migrations(migrated_database) == []
-    await migrated_database.close()
 
 
 async def test_its_jobs_can_be_listed_shown_and_used(http: TestClient) -> None:
