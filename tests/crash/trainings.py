@@ -19,7 +19,9 @@ from trainer.reporting import NullReporter
 from trainer.spec import TrainingSpec
 
 # Measured by the clock, so never the same twice.
-TIMED_METRICS = frozenset({"train/images_per_second"})
+TIMED_METRICS = frozenset(
+    {"train/images_per_second", "cost/student_latency_ms", "cost/teacher_latency_ms", "diagnostics/seconds"}
+)
 
 
 def _training(**fields: Any) -> TrainingSpec:
