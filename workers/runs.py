@@ -89,8 +89,14 @@ def log_weights(client: MlflowClient, run_id: str, weights: Path) -> None:
 
 
 def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weights: Path) -> None:
-    """Keep the student as an MLflow model: safetensors weights behind our own loading code, without pickle."""
+    """Keep the student as an MLflow model: safetensors weights behind our own loading code, without pickle.
+
+    An attempt that was killed may have kept it already, whole or half: a whole one stays, a half one is removed.
+    """
     import mlflow
+
+    if _has_student_model(client, run_id):
+        return
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, DataType, Schema
 
@@ -105,3 +111,15 @@ def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weig
             signature=ModelSignature(inputs=images),
             pip_requirements=[f"{name}=={importlib.metadata.version(name)}" for name in STUDENT_REQUIREMENTS],
         )
+
+
+def _has_student_model(client: MlflowClient, run_id: str) -> bool:
+    """Whether the run has a whole model; removes those whose upload was never finished."""
+    from mlflow.entities import LoggedModelStatus
+
+    experiment_id = client.get_run(run_id).info.experiment_id
+    found = client.search_logged_models([experiment_id], filter_string=f"source_run_id = '{run_id}'")
+    for model in found:
+        if model.status != LoggedModelStatus.READY:
+            client.delete_logged_model(model.model_id)
+    return any(model.status == LoggedModelStatus.READY for model in found)

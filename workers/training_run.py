@@ -84,7 +84,7 @@ def run_training(
     finally:
         sink.close(patience_s, needs_run=needs_run)
         if (ended_run := sink.run_id(0)) is not None:
-            _end(tracking_uri, ended_run, status)
+            _end(tracking_uri, ended_run, status, patience_s=patience_s)
 
 
 def _kept(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id: str, *, with_model: bool) -> bool:
@@ -105,10 +105,9 @@ def _keep(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id:
         log_student_model(client, tracking_uri, run_id, result.weights)
 
 
-def _end(tracking_uri: str, run_id: str, status: str) -> None:
-    from mlflow.exceptions import MlflowException
-
+def _end(tracking_uri: str, run_id: str, status: str, *, patience_s: float) -> None:
+    """Settle the run; MLflow may be restarting just now, and a run left as RUNNING would stay so for ever."""
     try:
-        connect(tracking_uri).set_terminated(run_id, status=status)
-    except MlflowException:
+        insist(lambda: connect(tracking_uri).set_terminated(run_id, status=status), patience_s=patience_s)
+    except foreign_errors():
         logger.exception("MLflow did not take the end of run %s", run_id)

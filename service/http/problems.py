@@ -11,6 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from service.errors import FieldError, ServiceError
@@ -119,12 +121,28 @@ async def _on_crash(request: Request, error: Exception) -> Response:
     )
 
 
+async def _on_database_trouble(request: Request, error: Exception) -> Response:
+    """The database restarts, or is out of connections: no bug of ours, and over in a moment."""
+    logger.warning("%s %s: the database: %s", request.method, request.url.path, error)
+    return problem_response(
+        request,
+        status=503,
+        slug="unavailable",
+        title="Something that is needed does not answer",
+        detail="the database does not answer, and whether a change was made is not known; send the request again, "
+        "a submit with the same Idempotency-Key",
+        headers={"Retry-After": "2"},
+    )
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
     app.add_exception_handler(ServiceError, _on_service_error)
     app.add_exception_handler(NotModified, _on_not_modified)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    for trouble in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(trouble, _on_database_trouble)
     app.add_exception_handler(Exception, _on_crash)
 
 
@@ -147,8 +165,8 @@ _REFUSALS = {401: "Unauthenticated", 403: "Forbidden"}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that can end in these problems (and in 500)."""
-    return {status: {"model": Problem, "description": _DESCRIPTIONS[status]} for status in (*statuses, 500)}
+    """The `responses` of a route that can end in these problems (and in 500 and 503)."""
+    return {status: {"model": Problem, "description": _DESCRIPTIONS[status]} for status in {*statuses, 500, 503}}
 
 
 def with_rights(document: dict[str, Any], is_open: Callable[[str], bool]) -> dict[str, Any]:

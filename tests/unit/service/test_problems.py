@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from tests.unit.service.factories import SPLITS, distillation, job_spec, sweep_spec, training
+from service.access.secrets import new_token
+from service.app import create_app
+from tests.unit.service.factories import (
+    SPLITS,
+    bearer,
+    distillation,
+    job_spec,
+    settings_in,
+    sweep_spec,
+    training,
+)
 
 JSON = {"Content-Type": "application/json"}
 
@@ -217,3 +228,13 @@ def test_a_wrong_query_names_its_field(http: TestClient, query: str, found: str,
     assert [(error["field"], error["found"], error["wanted"]) for error in errors] == [
         (query.partition("=")[0], found, wanted)
     ]
+
+
+def test_an_absent_database_is_no_bug_but_a_reason_to_come_again(tmp_path: Path) -> None:
+    away = settings_in(tmp_path, database_url="postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    with TestClient(create_app(away), raise_server_exceptions=False, headers=bearer(new_token())) as client:
+        answers = [client.get("/api/v1/jobs"), client.post("/api/v1/jobs", json=job_spec())]
+    for answer in answers:
+        assert answer.status_code == 503, answer.text
+        assert answer.headers["retry-after"]
+        assert "the database does not answer" in answer.json()["detail"]
