@@ -6,10 +6,13 @@ gradient on any number of processes when it divides by the count of all processe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.distributed.nn.functional import all_reduce
 
 
 def world_size() -> int:
@@ -39,8 +42,54 @@ def mean_over_ranks(value: Tensor) -> Tensor:
     """The mean of a tensor over the processes; gradients flow to the values of all of them. A collective."""
     if not _is_distributed():
         return value
-    return all_reduce(value) / dist.get_world_size()  # type: ignore[no-untyped-call, no-any-return]
+    total: Tensor = _Sum.apply(value)
+    return total / dist.get_world_size()
+
+
+def agreed(decision: bool) -> bool:
+    """The decision of the process that leads. A collective."""
+    if not _is_distributed():
+        return decision
+    told = [decision]
+    dist.broadcast_object_list(told, src=0)
+    return told[0]
+
+
+def wait_for_all() -> None:
+    """Go on when all processes have come here. A collective."""
+    if _is_distributed():
+        dist.barrier()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """In here no number is shared: for what one process does without the others."""
+    global _alone
+    before, _alone = _alone, True
+    try:
+        yield
+    finally:
+        _alone = before
+
+
+class _Sum(torch.autograd.Function):
+    """The sum over the processes; each value's gradient is the sum of what all of them get for the sum."""
+
+    @staticmethod
+    def forward(context: Any, value: Tensor) -> Tensor:
+        total = value.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(context: Any, *gradients: Tensor) -> Tensor:
+        total = gradients[0].contiguous().clone()
+        dist.all_reduce(total)
+        return total
+
+
+_alone = False
 
 
 def _is_distributed() -> bool:
-    return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
+    return not _alone and dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from trainer.averaging import AverageWeights
 from trainer.data.batches import Batch
 from trainer.detectors import DenseDetector
 from trainer.distill.adaptation import Adaptation
 from trainer.distill.teacher import Teacher
+from trainer.distributed import mean_over_ranks, world_size
 from trainer.errors import DivergedError
 from trainer.objective import Objective
 from trainer.optimization import build_optimizer, learning_rate_at, set_learning_rate
@@ -37,6 +40,10 @@ class Learner:
                 teacher.detector.to(memory_format=torch.channels_last)
         self.objective = Objective(spec, student, teacher, self._precision)
         self._optimizer = build_optimizer(self.objective.parameters(), spec.optimizer)
+        self._run: nn.Module = self.objective
+        if world_size() > 1:
+            # Which losses are on changes from step to step, so which parameters have a gradient does too
+            self._run = DistributedDataParallel(self.objective, find_unused_parameters=True)
         self._average = AverageWeights(student, decay=spec.ema_decay) if spec.ema_decay else None
 
     @property
@@ -66,8 +73,9 @@ class Learner:
         self._optimizer.zero_grad(set_to_none=True)
         parts = batch.split(self._spec.accumulate)
         values: dict[str, float] = {}
-        for part in parts:
-            found = self._backward(part, share=1 / len(parts), step=step)
+        for number, part in enumerate(parts, start=1):
+            with self._unshared() if number < len(parts) else nullcontext():
+                found = self._backward(part, share=1 / len(parts), step=step)
             values = {name: values.get(name, 0.0) + value / len(parts) for name, value in found.items()}
         values["train/gradient_norm"] = self._update(batch, step=step)
         values["train/learning_rate"] = learning_rate
@@ -79,7 +87,7 @@ class Learner:
 
     def losses(self, batch: Batch, *, step: int = 0) -> dict[str, Tensor]:
         """The raw, unweighted loss terms of a batch; distillation losses that are off at `step` are left out."""
-        found: dict[str, Tensor] = self.objective(batch.to(self._device), step)
+        found: dict[str, Tensor] = self._run(batch.to(self._device), step)
         return found
 
     def total(self, losses: Mapping[str, Tensor], *, step: int = 0) -> Tensor:
@@ -110,11 +118,15 @@ class Learner:
         losses = self.losses(batch, step=step)
         total = self.total(losses, step=step)
         names = [*(f"train/loss/{name}" for name in losses), "train/loss/total"]
-        numbers = torch.stack([*losses.values(), total]).detach().tolist()  # one transfer for all
+        numbers = mean_over_ranks(torch.stack([*losses.values(), total]).detach()).tolist()  # one transfer for all
         values = dict(zip(names, numbers, strict=True))
         _require_finite(values, step=step, batch=batch)
         self._precision.scaler.scale(total * share).backward()  # type: ignore[no-untyped-call]
         return values
+
+    def _unshared(self) -> AbstractContextManager[object]:
+        """Gradients that are added up in here are sent to the other processes with the next ones."""
+        return self._run.no_sync() if isinstance(self._run, DistributedDataParallel) else nullcontext()
 
     def _update(self, batch: Batch, *, step: int) -> float:
         """Clip the gradients and step; returns their norm. float16 leaves out steps whose scaled gradients overflow."""

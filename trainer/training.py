@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,14 @@ from trainer.data.coco import CocoSplit, read_split, require_same_classes
 from trainer.detectors import DenseDetector, DetectorCard, build_detector, save_detector
 from trainer.diagnostics import Probe, model_costs
 from trainer.distill.teacher import Teacher
+from trainer.distributed import agreed, alone, rank, wait_for_all, world_size
 from trainer.errors import InputError
 from trainer.evaluation import Evaluator
+from trainer.launch import local_rank, together
 from trainer.learner import Learner
 from trainer.metrics import MetricWindow
 from trainer.preflight import Finding, Given, as_document, check, require
-from trainer.reporting import Reporter
+from trainer.reporting import NullReporter, Reporter
 from trainer.spec import TeacherSpec, TrainingSpec
 
 
@@ -48,9 +50,16 @@ def train(spec: TrainingSpec, *, out: Path, data_root: Path, reporter: Reporter)
     """
     torch.set_num_threads(spec.num_threads)
     out.mkdir(parents=True, exist_ok=True)
-    reporter.log_progress("starting", step=0, num_steps=spec.num_steps)
-    _claim(out, spec)
-    return _Training(spec, out, data_root, reporter).run()
+    with together(spec.distributed.world_size, spec.device, _follow, (spec, out, data_root)) as number:
+        reporter.log_progress("starting", step=0, num_steps=spec.num_steps)
+        if number == 0:
+            _claim(out, spec)
+        return _Training(spec, out, data_root, reporter).run()
+
+
+def _follow(spec: TrainingSpec, out: Path, data_root: Path) -> None:
+    """What the processes do that do not lead."""
+    train(spec, out=out, data_root=data_root, reporter=NullReporter())
 
 
 def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
@@ -97,19 +106,34 @@ class _Training:
 
     def run(self) -> TrainingResult:
         """Train from the newest checkpoint to the end or to the reporter's stop."""
-        if not self._resume():
+        resumed = self._resume()
+        self._lead(self._start, resumed)
+        stopped = self._is_stopped()
+        for batch in [] if stopped else self._batches():
+            self._train_on(batch)
+            stopped = self._is_stopped()
+            if stopped or self._is_due(self._spec.checkpoint_every_steps):
+                self._lead(self._save_checkpoint)
+            if stopped:
+                break
+        self._lead(self._finish, not stopped)
+        return self._result(finished=not stopped)
+
+    def _lead(self, action: Callable[..., None], *arguments: object) -> None:
+        """Do what only the leading process does; the others wait. An InputError of it ends all of them."""
+        if rank() == 0:
+            with alone():
+                action(*arguments)
+        wait_for_all()
+
+    def _is_stopped(self) -> bool:
+        return agreed(self._reporter.should_stop()) and self._step < self._spec.num_steps
+
+    def _start(self, resumed: bool) -> None:
+        if not resumed:
             self._check()
             self._log_costs()
         self._evaluate_teacher()
-        stopped = self._step < self._spec.num_steps and self._reporter.should_stop()
-        for batch in [] if stopped else self._batches():
-            self._train_on(batch)
-            stopped = self._reporter.should_stop() and self._step < self._spec.num_steps
-            if stopped or self._is_due(self._spec.checkpoint_every_steps):
-                self._save_checkpoint()
-            if stopped:
-                break
-        return self._finish(finished=not stopped)
 
     def _batches(self) -> Iterator[Batch]:
         spec = self._spec
@@ -132,6 +156,7 @@ class _Training:
             batch_size=spec.batch_size,
             size_divisor=self._learner.student.size_divisor,
             num_workers=spec.data.num_workers,
+            share=(rank(), world_size()),
         )
 
     def _train_on(self, batch: Batch) -> None:
@@ -140,13 +165,13 @@ class _Training:
         seconds = time.perf_counter() - started
         self._step += 1
         self._train_seconds += seconds
-        self._window.add(metrics, num_images=batch.images.shape[0], seconds=seconds)
+        self._window.add(metrics, num_images=self._spec.batch_size, seconds=seconds)
         self._progress("training")
         if self._is_due(self._spec.log_every_steps):
             self._reporter.log_metrics(self._window.take(), step=self._step)
         if self._is_due(self._spec.evaluate_every_steps):
             self._progress("evaluating")
-            self._evaluate(batch)
+            self._lead(self._evaluate, batch)
 
     def _is_due(self, every: int) -> bool:
         return self._step % every == 0 or self._step == self._spec.num_steps
@@ -228,20 +253,25 @@ class _Training:
         set_random_state(state["random"])
         return True
 
-    def _finish(self, *, finished: bool) -> TrainingResult:
-        weights = self._out / "student.safetensors"
+    def _finish(self, finished: bool) -> None:
         if finished:
             self._progress("saving")
-            save_detector(weights, self._learner.best_student, self._card())
+            save_detector(self._weights, self._learner.best_student, self._card())
             write_text(self._out / "metrics.json", json.dumps(self._metrics, indent=2))
+
+    def _result(self, *, finished: bool) -> TrainingResult:
         return TrainingResult(
             metrics=dict(self._metrics),
-            weights=weights,
+            weights=self._weights,
             num_parameters=sum(parameter.numel() for parameter in self._learner.student.parameters()),
             train_seconds=self._train_seconds,
             step=self._step,
             finished=finished,
         )
+
+    @property
+    def _weights(self) -> Path:
+        return self._out / "student.safetensors"
 
     def _card(self) -> DetectorCard:
         return DetectorCard(
@@ -287,7 +317,7 @@ def pick_device(wanted: str) -> torch.device:
         raise InputError("device is 'cuda', and this machine has no GPU that torch can use; wanted 'auto' or 'cpu'")
     if wanted == "auto":
         wanted = "cuda" if torch.cuda.is_available() else "cpu"
-    return torch.device(wanted)
+    return torch.device(wanted, local_rank()) if wanted == "cuda" else torch.device(wanted)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -343,6 +373,6 @@ def _essence(spec: TrainingSpec) -> dict[str, object]:
     document = spec.model_dump(mode="json")
     for name in ("device", "num_threads", "checkpoint_every_steps", "log_every_steps", "evaluate_every_steps"):
         del document[name]
-    del document["preflight"], document["diagnostics"]
+    del document["preflight"], document["diagnostics"], document["distributed"]
     del document["data"]["num_workers"]
     return document

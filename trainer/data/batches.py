@@ -221,10 +221,23 @@ class TrainingStream(Dataset[Sample]):
 
 
 def training_batches(
-    stream: TrainingStream, *, steps: range, batch_size: int, size_divisor: int, num_workers: int
+    stream: TrainingStream,
+    *,
+    steps: range,
+    batch_size: int,
+    size_divisor: int,
+    num_workers: int,
+    share: tuple[int, int] = (0, 1),
 ) -> Iterator[Batch]:
-    """Yield the batch of each step in `steps`; step s holds positions s * batch_size and on."""
-    positions = _Runs(range(steps.start * batch_size, steps.stop * batch_size), batch_size)
+    """Yield the batch of each step in `steps`; step s holds positions s * batch_size and on.
+
+    With `share` (r, W) only the r-th of W equal runs of each batch.
+    """
+    rank, world_size = share
+    length = batch_size // world_size
+    positions = _Runs(
+        range(steps.start * batch_size + rank * length, steps.stop * batch_size), length, every=batch_size
+    )
     return iter(_loader(stream, positions, size_divisor=size_divisor, num_workers=num_workers))
 
 
@@ -235,18 +248,19 @@ def evaluation_batches(store: SampleStore, *, batch_size: int, size_divisor: int
 
 
 class _Runs(Sampler[list[int]]):
-    """Consecutive indices, `length` at a time, made as they are asked for."""
+    """Consecutive indices, `length` at a time, made as they are asked for; a run starts `every` so many indices."""
 
-    def __init__(self, indices: range, length: int) -> None:
+    def __init__(self, indices: range, length: int, *, every: int | None = None) -> None:
         self._indices = indices
         self._length = length
+        self._every = every or length
 
     def __iter__(self) -> Iterator[list[int]]:
-        for start in range(0, len(self._indices), self._length):
+        for start in range(0, len(self._indices), self._every):
             yield list(self._indices[start : start + self._length])
 
     def __len__(self) -> int:
-        return -(-len(self._indices) // self._length)
+        return -(-len(self._indices) // self._every)
 
 
 class _Stored(Dataset[Sample]):

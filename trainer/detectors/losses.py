@@ -16,6 +16,7 @@ from trainer.assigners import IGNORED, Assignment
 from trainer.detectors.boxes import DELTAS, centerness, centres
 from trainer.detectors.dense import Average, alone
 from trainer.detectors.outputs import DenseOutputs
+from trainer.distributed import world_size
 
 ATSS_BOX_WEIGHT = 2.0
 
@@ -79,9 +80,9 @@ def quality_loss(outputs: DenseOutputs, assignment: Assignment, wanted: Tensor) 
 
 
 def count_positives(outputs: DenseOutputs, assignment: Assignment, average: Average) -> Tensor:
-    """Number of positives, at least 1."""
+    """Number of positives, at least 1 over all processes."""
     number = torch.tensor(assignment.num_positives, dtype=torch.float32, device=outputs.priors_xyxy.device)
-    return average(number).clamp(min=1)
+    return average(number).clamp(min=1 / world_size())
 
 
 def positive_boxes_and_priors(outputs: DenseOutputs, assignment: Assignment) -> tuple[Tensor, Tensor]:

@@ -46,6 +46,7 @@ __all__ = [
     "DiagnosticsSpec",
     "DistillLoss",
     "DistillationSpec",
+    "DistributedSpec",
     "FcosSpec",
     "FeatureImitation",
     "GflSpec",
@@ -70,6 +71,19 @@ __all__ = [
 
 
 # Training
+
+
+class DistributedSpec(Spec):
+    """How many processes share every batch. The result does not depend on it but for rounding, and for BatchNorm's
+    statistics, which are each process's own."""
+
+    world_size: int = Field(
+        default=1,
+        ge=1,
+        le=1024,
+        description="Processes, each with a GPU of its own where there are GPUs. One machine starts them itself; on "
+        "several, torchrun does.",
+    )
 
 
 class DiagnosticsSpec(Spec):
@@ -119,13 +133,15 @@ class TrainingSpec(Spec):
         default=True, description="Check data, teacher and memory before the first step; refuse what cannot work."
     )
     diagnostics: DiagnosticsSpec = DiagnosticsSpec()
+    distributed: DistributedSpec = DistributedSpec()
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto takes a GPU when there is one.")
     num_threads: int = Field(default=1, ge=1, le=256, description="CPU threads of the training process.")
 
     @model_validator(mode="after")
     def _parts_are_equal(self) -> Self:
-        if self.batch_size % self.accumulate:
+        if self.batch_size % (self.accumulate * self.distributed.world_size):
             raise ValueError(
-                f"batch_size is {self.batch_size} and accumulate {self.accumulate}; wanted parts of equal size"
+                f"batch_size is {self.batch_size}, accumulate {self.accumulate} and distributed.world_size "
+                f"{self.distributed.world_size}; wanted parts of equal size for every process"
             )
         return self
