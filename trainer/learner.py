@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from trainer.averaging import AverageWeights
 from trainer.data.batches import Batch
 from trainer.detectors import DenseDetector
 from trainer.distill.adaptation import Adaptation
+from trainer.distill.taught import CachedTeacher
 from trainer.distill.teacher import Teacher
 from trainer.distributed import mean_over_ranks, world_size
 from trainer.errors import DivergedError
@@ -29,8 +31,19 @@ _SMALLEST_LOSS_SCALE = 1.0
 class Learner:
     """Student, adaptation and optimiser, and what one step does to them."""
 
-    def __init__(self, spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None) -> None:
-        """Raises InputError where teacher and student, or precision and device, do not go together."""
+    def __init__(
+        self,
+        spec: TrainingSpec,
+        student: DenseDetector,
+        teacher: Teacher | None,
+        *,
+        cache_root: Path | None = None,
+        num_images: int = 0,
+    ) -> None:
+        """Teacher outputs are kept in `cache_root` where the spec wants it; `num_images` makes an epoch.
+
+        Raises InputError where teacher and student, or precision and device, do not go together.
+        """
         self._spec = spec
         self._device = next(student.parameters()).device
         self._precision = Precision(spec.precision, self._device)
@@ -38,7 +51,8 @@ class Learner:
             student.to(memory_format=torch.channels_last)
             if teacher is not None:
                 teacher.detector.to(memory_format=torch.channels_last)
-        self.objective = Objective(spec, student, teacher, self._precision)
+        self.cache = _cache(spec, student, teacher, cache_root, num_images)
+        self.objective = Objective(spec, student, teacher, self._precision, self.cache)
         self._optimizer = build_optimizer(self.objective.parameters(), spec.optimizer)
         self._run: nn.Module = self.objective
         if world_size() > 1:
@@ -139,6 +153,22 @@ class Learner:
         scaler.step(self._optimizer)
         scaler.update()
         return norm if math.isfinite(norm) else 0.0
+
+
+def _cache(
+    spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None, root: Path | None, num_images: int
+) -> CachedTeacher | None:
+    if teacher is None or root is None or spec.distillation is None or spec.distillation.cache is None:
+        return None
+    num_ways = 2 if 0 < spec.data.horizontal_flip < 1 else 1
+    return CachedTeacher(
+        spec.distillation.cache,
+        root,
+        teacher,
+        student,
+        precision=spec.precision,
+        num_entries=num_images * num_ways,
+    )
 
 
 def _require_finite(values: Mapping[str, float], *, step: int, batch: Batch) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from trainer.assigners import Assignment
 from trainer.data.batches import Batch
 from trainer.detectors import DenseDetector, DenseOutputs
 from trainer.distill.adaptation import Adaptation
 from trainer.distill.combined import distillation_losses
 from trainer.distill.comparison import compare
-from trainer.distill.needs import needs_of
+from trainer.distill.needs import Needs, needs_of
 from trainer.distill.pairing import require_comparable
+from trainer.distill.taught import CachedTeacher, Taught, ask
 from trainer.distill.teacher import Teacher
 from trainer.distributed import mean_over_ranks
 from trainer.precision import Precision
@@ -24,13 +26,19 @@ class Objective(nn.Module):
     """Student and adaptation, which are trained, and the teacher, which is no part of this module."""
 
     def __init__(
-        self, spec: TrainingSpec, student: DenseDetector, teacher: Teacher | None, precision: Precision
+        self,
+        spec: TrainingSpec,
+        student: DenseDetector,
+        teacher: Teacher | None,
+        precision: Precision,
+        cache: CachedTeacher | None = None,
     ) -> None:
         """Raises InputError where the losses of the spec cannot compare the two."""
         super().__init__()
         self.student = student
         self._teacher = teacher
         self._precision = precision
+        self._cache = cache
         self._losses: tuple[DistillLoss, ...] = spec.distillation.losses if spec.distillation and teacher else ()
         self.adaptation = self._build_adaptation()
         # The compiled forms share the parameters and are no modules of this one
@@ -51,11 +59,18 @@ class Objective(nn.Module):
         active = self.active_losses(step)
         if self._teacher is not None and active:
             needs = needs_of(active)
-            taught = self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._precision.autocast())
+            taught = self._ask(self._teacher, batch, assignment, outputs, needs)
             adaptation = self.adaptation if needs.features else None
             seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation)
             losses |= distillation_losses(active, seen)
         return outputs, losses
+
+    def _ask(
+        self, teacher: Teacher, batch: Batch, assignment: Assignment, outputs: DenseOutputs, needs: Needs
+    ) -> Taught:
+        if self._cache is not None:
+            return self._cache.ask(batch, assignment, outputs, needs, self._precision.autocast)
+        return ask(teacher, batch, assignment, needs, self._precision.autocast())
 
     def total(self, losses: Mapping[str, Tensor], *, step: int) -> Tensor:
         """The weighted sum; the detector's own terms have weight 1."""

@@ -40,26 +40,29 @@ class TrainingResult:
     finished: bool  # False when the reporter ended it
 
 
-def train(spec: TrainingSpec, *, out: Path, data_root: Path, reporter: Reporter) -> TrainingResult:
+def train(
+    spec: TrainingSpec, *, out: Path, data_root: Path, reporter: Reporter, cache_root: Path | None = None
+) -> TrainingResult:
     """Train a student and write it to `out`; goes on from the newest checkpoint found there.
 
-    On the CPU a resumed training gives bit by bit what an uninterrupted one gives.
+    On the CPU a resumed training gives bit by bit what an uninterrupted one gives. Cached teacher outputs are kept in
+    `cache_root`, which other trainings may share; by default below `out`.
 
     Raises:
         InputError: data, teacher or `out` cannot be used, or a loss is not finite any more.
     """
     torch.set_num_threads(spec.num_threads)
     out.mkdir(parents=True, exist_ok=True)
-    with together(spec.distributed.world_size, spec.device, _follow, (spec, out, data_root)) as number:
+    with together(spec.distributed.world_size, spec.device, _follow, (spec, out, data_root, cache_root)) as number:
         reporter.log_progress("starting", step=0, num_steps=spec.num_steps)
         if number == 0:
             _claim(out, spec)
-        return _Training(spec, out, data_root, reporter).run()
+        return _Training(spec, out, data_root, reporter, cache_root or out / "teacher-cache").run()
 
 
-def _follow(spec: TrainingSpec, out: Path, data_root: Path) -> None:
+def _follow(spec: TrainingSpec, out: Path, data_root: Path, cache_root: Path | None) -> None:
     """What the processes do that do not lead."""
-    train(spec, out=out, data_root=data_root, reporter=NullReporter())
+    train(spec, out=out, data_root=data_root, reporter=NullReporter(), cache_root=cache_root)
 
 
 def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
@@ -77,11 +80,13 @@ def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
 class _Training:
     """One training between its checkpoints."""
 
-    def __init__(self, spec: TrainingSpec, out: Path, data_root: Path, reporter: Reporter) -> None:
+    def __init__(self, spec: TrainingSpec, out: Path, data_root: Path, reporter: Reporter, cache_root: Path) -> None:
         self._spec, self._out, self._reporter = spec, out, reporter
         parts = _Parts.of(spec, data_root)
         self._parts, self._train_split, self._teacher = parts, parts.train, parts.teacher
-        self._learner = Learner(spec, parts.student, parts.teacher)
+        self._learner = Learner(
+            spec, parts.student, parts.teacher, cache_root=cache_root, num_images=len(parts.train.images)
+        )
         self._evaluator = Evaluator(
             parts.val,
             image_size_px=spec.data.image_size_px,
@@ -373,6 +378,8 @@ def _essence(spec: TrainingSpec) -> dict[str, object]:
     document = spec.model_dump(mode="json")
     for name in ("device", "num_threads", "checkpoint_every_steps", "log_every_steps", "evaluate_every_steps"):
         del document[name]
+    if document["distillation"] and (document["distillation"]["cache"] or {"storage": "exact"})["storage"] == "exact":
+        del document["distillation"]["cache"]  # exact outputs are those that would be computed
     del document["preflight"], document["diagnostics"], document["distributed"]
     del document["data"]["num_workers"]
     return document

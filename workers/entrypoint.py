@@ -86,6 +86,7 @@ def _train(
         key=job_key(order),
         reporters=[heartbeat, LogReporter(stop.is_set)],
         on_run=heartbeat.set_run,
+        cache_root=folder.cache,
     )
     now = datetime.now(UTC)
     metrics = {**heartbeat.metrics, **result.metrics}

@@ -56,6 +56,7 @@ def run_training(
     reporters: Sequence[Reporter],
     on_run: Callable[[str], None] = lambda run_id: None,
     with_model: bool = True,
+    cache_root: Path | None = None,
     before: Callable[[MlflowSink], Sequence[Reporter]] = lambda sink: (),
 ) -> tuple[TrainingResult, str | None]:
     """Train `spec` in `out`, with a run in MLflow that ends as the training does.
@@ -70,7 +71,8 @@ def run_training(
     patience_s = 5.0
     needs_run = True
     try:
-        result = train(spec, out=out, data_root=data_root, reporter=Reporters([*reporters, sink, *before(sink)]))
+        reporter = Reporters([*reporters, sink, *before(sink)])
+        result = train(spec, out=out, data_root=data_root, reporter=reporter, cache_root=cache_root)
         status = "FINISHED" if result.finished else "KILLED"
         patience_s = PATIENCE_S if result.finished else patience_s
         run_id = sink.run_id(patience_s)

@@ -14,6 +14,7 @@ from trainer.distill.adaptation import Adaptation
 from trainer.distill.class_alignment import ClassAlignment, with_classes, with_common_instances
 from trainer.distill.needs import Needs
 from trainer.distill.positives import RankedValues, ranked_values
+from trainer.distill.taught import Taught
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Comparison:
 
 def compare(
     student: DenseOutputs,
-    teacher: DenseOutputs,
+    teacher: Taught,
     assignment: Assignment,
     batch: Batch,
     alignment: ClassAlignment,
@@ -58,7 +59,7 @@ def compare(
 
     Args:
         student: its outputs, with its own classes.
-        teacher: its outputs, with the common classes.
+        teacher: what it says, with the common classes.
         assignment: of the student's priors, with the student's classes.
         batch: what both have seen.
         alignment: the common classes.
@@ -66,16 +67,15 @@ def compare(
         adaptation: None where no loss looks at features.
     """
     student, assignment = with_classes(student, alignment.student), with_common_instances(assignment, alignment)
-    ranked = [ranked_values(outputs, assignment, needs) for outputs in (student, teacher)]
     return Comparison(
         student=student,
         adapted_features=tuple(adaptation(student.features)) if adaptation is not None else (),
-        student_ranked=ranked[0],
-        teacher_ranked=ranked[1],
+        student_ranked=ranked_values(student, assignment, needs),
+        teacher_ranked=teacher.ranked,
         assignment=assignment,
         instance_image=_image_of_each_instance(batch),
         image_size=(batch.images.shape[2], batch.images.shape[3]),
-        teacher=teacher,
+        teacher=teacher.dense,
     )
 
 

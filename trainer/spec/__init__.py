@@ -24,6 +24,7 @@ from trainer.spec.detectors import (
     TorchvisionBackboneSpec,
 )
 from trainer.spec.distillation import (
+    CacheSpec,
     ChannelWise,
     DistillationSpec,
     DistillLoss,
@@ -40,6 +41,7 @@ from trainer.spec.optimization import OptimizerSpec
 __all__ = [
     "AtssSpec",
     "BackboneSpec",
+    "CacheSpec",
     "ChannelWise",
     "DataSpec",
     "DetectorSpec",

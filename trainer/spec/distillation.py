@@ -165,11 +165,26 @@ class TeacherSpec(Spec):
         return self
 
 
+class CacheSpec(Spec):
+    """Teacher outputs that are computed once for each image and shared by epochs, jobs and trials."""
+
+    max_gb: float = Field(
+        default=4.0, gt=0, le=1e5, description="Disk budget of all cached outputs; what does not fit is not cached."
+    )
+    storage: Literal["exact", "float16"] = Field(
+        default="exact", description="float16 takes half the disk, and the result is no longer the same to the bit."
+    )
+
+
 class DistillationSpec(Spec):
     """The teacher and the losses by which the student learns from it, added to the detector's own loss."""
 
     teacher: TeacherSpec
     losses: tuple[DistillLoss, ...] = Field(default=(RankMimicking(), FeatureImitation()), min_length=1)
+
+    cache: CacheSpec | None = Field(
+        default=None, description="Keep teacher outputs on disk; worth it where images are padded to one size."
+    )
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

@@ -22,6 +22,7 @@ class JobFolder:
 
     def __init__(self, storage_root: Path, job_id: str, *, scratch_after: int = 0) -> None:
         self.path = storage_root / "jobs" / job_id
+        self.cache = storage_root / "cache" / "teacher-outputs"  # shared by all jobs
         self.work = self.path / "from-scratch" / str(scratch_after) if scratch_after else self.path
         self.checkpoints = self.work / "checkpoints"
         self.tune = self.work / "tune"

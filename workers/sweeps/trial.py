@@ -166,6 +166,7 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
             reporters=[FenceReporter(folder, order.attempt), log],
             with_model=False,
             before=report_to_tune,
+            cache_root=folder.cache,
         )
     except Exception as error:
         # Tune pickles what it shows; a plain message survives that

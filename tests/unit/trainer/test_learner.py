@@ -57,7 +57,7 @@ def test_a_batch_in_parts_gives_the_step_of_the_whole_batch(tmp_path: Path, dist
 
 
 def test_parts_of_unequal_size_are_refused() -> None:
-    with pytest.raises(ValidationError, match="batch_size is 4 and accumulate 3"):
+    with pytest.raises(ValidationError, match="batch_size is 4, accumulate 3"):
         make_training(batch_size=4, accumulate=3)
 
 
