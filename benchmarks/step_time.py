@@ -2,7 +2,7 @@
 
 All arms run in one process, one thread, interleaved step by step, so that a busy machine slows all of them alike.
 
-    python -m benchmarks.step_time [--rounds 30] [--teacher recipes/digits/teacher.safetensors]
+    python -m benchmarks.step_time [--rounds 15] [--large-rounds 3] [--teacher recipes/digits/teacher.safetensors]
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from benchmarks.machine import conditions
 from trainer.data.batches import Batch, Sample, Target, collate
@@ -28,98 +31,155 @@ from trainer.learner import Learner
 from trainer.spec import TrainingSpec
 
 RESULTS = Path(__file__).parent / "results" / "step_time.md"
-BATCH_SIZE = 16
-NUM_BATCHES = 4
-RM = {"kind": "rank_mimicking"}
+NUM_BATCHES = 2
 PFI = {"kind": "feature_imitation", "detach_weight": True}
+LOSSES: dict[str, list[dict[str, object]]] = {
+    "RM": [{"kind": "rank_mimicking"}],
+    "RM on both": [{"kind": "rank_mimicking", "rank_by": "both"}],
+    "PFI": [PFI],
+    "soft labels": [{"kind": "soft_labels"}],
+    "whole-map imitation": [{"kind": "region_imitation"}],
+    "imitation in boxes": [{"kind": "region_imitation", "region": "boxes"}],
+    "PKD": [{"kind": "pearson_imitation"}],
+    "CWD": [{"kind": "channel_wise"}],
+    "RM + PFI": [{"kind": "rank_mimicking"}, PFI],
+}
+ALONE = "student"
 FLOOR = "student + teacher forward (the floor)"
 FULL = "student + teacher + RM + PFI"
+CACHED = "student + RM + PFI from a warm cache"
+NUM_WARM = 2
+
+
+@dataclass(frozen=True)
+class Input:
+    """Images of one size; `rounds` steps of each arm are timed."""
+
+    name: str
+    image_size_px: int
+    batch_size: int
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Medians of one arm's steps."""
+
+    cpu_ms: float
+    wall_ms: float
+    peak_mb: float  # memory of the process above what it held before the step
 
 
 def main() -> None:
     """Measure, print and write `results/step_time.md`."""
     parser = argparse.ArgumentParser(description="Time the steps of distillation.")
-    parser.add_argument("--rounds", type=int, default=30, help="timed steps of each arm")
+    parser.add_argument("--rounds", type=int, default=15, help="timed steps of each arm on digit scenes")
+    parser.add_argument(
+        "--large-rounds", type=int, default=3, help="timed steps of each arm at 800 px; 0 leaves it out"
+    )
     parser.add_argument("--teacher", type=Path, default=Path("recipes/digits/teacher.safetensors"))
     given = parser.parse_args()
     torch.set_num_threads(1)
-    steps = time_arms(make_arms(given.teacher), make_batches(), rounds=given.rounds)
-    report = render(steps, time_rank_mimicking(rounds=given.rounds), rounds=given.rounds)
+    inputs = [Input("digit scenes", 96, 16, given.rounds), Input("scenes drawn on 800 px", 800, 2, given.large_rounds)]
+    tables = {}
+    for size in inputs:
+        if size.rounds:
+            with tempfile.TemporaryDirectory() as cache:
+                arms = make_arms(given.teacher, size, Path(cache))
+                tables[size] = time_arms(arms, make_batches(size), rounds=size.rounds)
+    report = render(tables, time_rank_mimicking(rounds=given.rounds))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(report, encoding="utf-8")
     print(report)
 
 
-def make_batches() -> list[Batch]:
-    """A few batches of digit scenes."""
+def make_batches(size: Input) -> list[Batch]:
+    """A few batches of digit scenes, enlarged to the size."""
     source, _ = split_sources(0)
     samples = []
-    for number in range(BATCH_SIZE * NUM_BATCHES):
+    for number in range(size.batch_size * NUM_BATCHES):
         scene = draw_scene(source, np.random.default_rng([0, 0, number]))
-        boxes = torch.tensor(scene.boxes_xywh, dtype=torch.float32).reshape(-1, 4)
+        scale = size.image_size_px / scene.image.shape[0]
+        boxes = torch.tensor(scene.boxes_xywh, dtype=torch.float32).reshape(-1, 4) * scale
         boxes[:, 2:] += boxes[:, :2]
         labels = torch.tensor(scene.digits, dtype=torch.int64)
-        samples.append(Sample(torch.from_numpy(scene.image).permute(2, 0, 1), Target(boxes, labels), number, 1.0))
+        small = torch.from_numpy(scene.image).permute(2, 0, 1)
+        pixels = interpolate(small[None].float(), (size.image_size_px,) * 2, mode="nearest")[0].byte()
+        samples.append(Sample(pixels, Target(boxes, labels), number, scale))
     return [collate(samples[start::NUM_BATCHES], size_divisor=32) for start in range(NUM_BATCHES)]
 
 
-def make_arms(weights: Path) -> dict[str, Callable[[Batch], object]]:
+def make_arms(weights: Path, size: Input, cache: Path) -> dict[str, Callable[[Batch], object]]:
     """One training step of each kind, each with a student of its own."""
-    alone = make_learner(weights, [])
-    watched = make_learner(weights, [])
-    spec = make_spec(weights, [])
-    student = build_detector(spec.student, num_classes=len(CLASS_NAMES))
-    teacher = Teacher.load(weights, class_names=CLASS_NAMES, student=student, device=torch.device("cpu"))
+    watched = make_learner(weights, [], size)
+    teacher = Teacher.load(weights, class_names=CLASS_NAMES, device=torch.device("cpu"))
 
     def with_teacher(batch: Batch) -> None:
         teacher(batch.images)
         watched.step(batch, step=100)
 
+    learners = {ALONE: make_learner(weights, [], size)}
+    learners |= {f"student + teacher + {name}": make_learner(weights, losses, size) for name, losses in LOSSES.items()}
+    learners["student + RM from a warm cache"] = make_learner(weights, LOSSES["RM"], size, cache=cache)
+    learners[CACHED] = make_learner(weights, LOSSES["RM + PFI"], size, cache=cache)
     arms: dict[str, Callable[[Batch], object]] = {
-        "student": lambda batch: alone.step(batch, step=100),
-        FLOOR: with_teacher,
+        name: lambda batch, learner=learner: learner.step(batch, step=100)  # type: ignore[misc]
+        for name, learner in learners.items()
     }
-    for name, losses in (("RM", [RM]), ("PFI", [PFI]), ("RM + PFI", [RM, PFI])):
-        learner = make_learner(weights, losses)
-        arms[f"student + teacher + {name}"] = lambda batch, learner=learner: learner.step(batch, step=100)  # type: ignore[misc]
-    return arms
+    return {ALONE: arms.pop(ALONE), FLOOR: with_teacher, **arms}
 
 
-def make_learner(weights: Path, losses: list[dict[str, object]]) -> Learner:
+def make_learner(weights: Path, losses: list[dict[str, object]], size: Input, *, cache: Path | None = None) -> Learner:
     """A student of the demo's size with the given distillation losses."""
-    spec = make_spec(weights, losses)
+    spec = make_spec(weights, losses, size, with_cache=cache is not None)
     torch.manual_seed(0)
     student = build_detector(spec.student, num_classes=len(CLASS_NAMES))
-    if not losses:
-        return Learner(spec, student, None)
-    device = torch.device("cpu")
-    return Learner(spec, student, Teacher.load(weights, class_names=CLASS_NAMES, device=device))
+    teacher = Teacher.load(weights, class_names=CLASS_NAMES, device=torch.device("cpu")) if losses else None
+    return Learner(spec, student, teacher, cache_root=cache, num_images=size.batch_size * NUM_BATCHES)
 
 
-def make_spec(weights: Path, losses: list[dict[str, object]]) -> TrainingSpec:
+def make_spec(weights: Path, losses: list[dict[str, object]], size: Input, *, with_cache: bool) -> TrainingSpec:
     """The training of an arm; its data are never read."""
     unread = {"images": "unread", "annotations": "unread"}
-    document: dict[str, object] = {"data": {"train": unread, "val": unread}, "batch_size": BATCH_SIZE}
+    document: dict[str, object] = {
+        "data": {"train": unread, "val": unread, "image_size_px": size.image_size_px},
+        "batch_size": size.batch_size,
+    }
     if losses:
-        document["distillation"] = {"teacher": {"weights": str(weights)}, "losses": losses}
+        distillation = {"teacher": {"weights": str(weights)}, "losses": losses, "cache": {} if with_cache else None}
+        document["distillation"] = distillation
     return TrainingSpec.model_validate(document)
 
 
-def time_arms(
-    arms: dict[str, Callable[[Batch], object]], batches: list[Batch], *, rounds: int
-) -> dict[str, tuple[float, float]]:
-    """Median milliseconds (CPU, wall) of one step of each arm; the first three rounds warm up."""
-    cpu: dict[str, list[float]] = {name: [] for name in arms}
-    wall: dict[str, list[float]] = {name: [] for name in arms}
-    for number in range(rounds + 3):
+def time_arms(arms: dict[str, Callable[[Batch], object]], batches: list[Batch], *, rounds: int) -> dict[str, Cost]:
+    """Medians of each arm's steps; the first rounds warm up, and the cache with them."""
+    found: dict[str, list[Cost]] = {name: [] for name in arms}
+    for number in range(NUM_WARM + rounds):
         batch = batches[number % len(batches)]
         for name, step in arms.items():
+            before_bytes = reset_peak()
             cpu_before, wall_before = time.process_time(), time.perf_counter()
             step(batch)
-            if number >= 3:
-                cpu[name].append(1000 * (time.process_time() - cpu_before))
-                wall[name].append(1000 * (time.perf_counter() - wall_before))
-    return {name: (statistics.median(cpu[name]), statistics.median(wall[name])) for name in arms}
+            cpu_ms, wall_ms = 1000 * (time.process_time() - cpu_before), 1000 * (time.perf_counter() - wall_before)
+            if number >= NUM_WARM:
+                found[name].append(Cost(cpu_ms, wall_ms, (status_bytes("VmHWM") - before_bytes) / 1e6))
+    return {
+        name: Cost(*(statistics.median(getattr(cost, field.name) for cost in costs) for field in fields(Cost)))
+        for name, costs in found.items()
+    }
+
+
+def reset_peak() -> int:
+    """Let the kernel measure the peak of this process's memory anew; returns what it holds now, in bytes."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return status_bytes("VmRSS")
+
+
+def status_bytes(name: str) -> int:
+    """A size that the kernel tells of this process."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    [found] = [line for line in lines if line.startswith(f"{name}:")]
+    return int(found.split()[1]) * 1024
 
 
 def loop_rank_mimicking(student: Tensor, teacher: Tensor, instance: Tensor, *, num_instances: int) -> Tensor:
@@ -149,35 +209,50 @@ def time_rank_mimicking(*, rounds: int, num_instances: int = 100, num_candidates
     return statistics.median(found[0]), statistics.median(found[1])
 
 
-def render(steps: dict[str, tuple[float, float]], ranking: tuple[float, float], *, rounds: int) -> str:
+def render(tables: dict[Input, dict[str, Cost]], ranking: tuple[float, float]) -> str:
     """The report as Markdown."""
-    alone, floor, full = (steps[name][0] for name in ("student", FLOOR, FULL))
-    rows = [
-        f"| {name} | {cpu:.1f} | {wall:.1f} | {100 * cpu / alone:.0f}% | {100 * cpu / floor:.0f}% |"
-        for name, (cpu, wall) in steps.items()
-    ]
     vectorised, loop = ranking
-    return "\n".join(
-        [
-            "# Time of a step",
-            "",
-            *conditions(),
-            f"- one thread, batch of {BATCH_SIZE} digit scenes of 96 px, medians of {rounds} interleaved steps; load "
-            f"average of the machine {os.getloadavg()[0]:.1f}. Written by `python -m benchmarks.step_time`.",
-            "",
-            "| arm | CPU ms | wall ms | of the student | of the floor |",
-            "| --- | --- | --- | --- | --- |",
-            *rows,
-            "",
-            f"The floor is the student's own step and the teacher's backbone, neck and class head: RM and PFI add "
-            f"{full - floor:.1f} ms ({100 * (full / floor - 1):.0f}%) to it. On a busy machine, differences of a few "
-            "percent are noise.",
-            "",
-            f"Rank mimicking of 100 instances with 10 candidates each, forward and backward: {vectorised:.2f} ms "
-            f"vectorised, {loop:.2f} ms as a loop over the instances ({loop / vectorised:.0f} times as long).",
-            "",
-        ]
-    )
+    lines = [
+        "# Time of a step",
+        "",
+        *conditions(),
+        f"- one thread, arms interleaved step by step, medians; load average of the machine {os.getloadavg()[0]:.1f}. "
+        "Written by `python -m benchmarks.step_time`.",
+        "- memory: peak of the process during a step above what it held before",
+        "",
+    ]
+    for size, costs in tables.items():
+        lines += _table(size, costs)
+    lines += [
+        "## Rank mimicking alone",
+        "",
+        f"100 instances with 10 candidates each, forward and backward: {vectorised:.2f} ms vectorised, {loop:.2f} ms "
+        f"as a loop over the instances ({loop / vectorised:.0f} times as long).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(size: Input, costs: dict[str, Cost]) -> list[str]:
+    alone, floor = costs[ALONE].cpu_ms, costs[FLOOR].cpu_ms
+    rows = [
+        f"| {name} | {cost.cpu_ms:.1f} | {cost.wall_ms:.1f} | {100 * cost.cpu_ms / alone:.0f}% | "
+        f"{100 * cost.cpu_ms / floor:.0f}% | {cost.peak_mb:.0f} |"
+        for name, cost in costs.items()
+    ]
+    return [
+        f"## {size.name[0].upper()}{size.name[1:]}, {size.image_size_px} px, batch of {size.batch_size}, "
+        f"{size.rounds} rounds",
+        "",
+        "| arm | CPU ms | wall ms | of the student | of the floor | peak MB |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *rows,
+        "",
+        f"RM + PFI: {costs[FULL].cpu_ms / floor:.3f} times the floor (the student's own step and the teacher's "
+        f"backbone, neck and class head); with a warm cache {costs[CACHED].cpu_ms / alone:.3f} times the student "
+        "alone.",
+        "",
+    ]
 
 
 if __name__ == "__main__":

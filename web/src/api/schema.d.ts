@@ -1545,6 +1545,25 @@ export interface components {
             items: components["schemas"]["BulkItem"][];
         };
         /**
+         * CacheSpec
+         * @description Teacher outputs that are computed once for each image and shared by epochs, jobs and trials.
+         */
+        CacheSpec: {
+            /**
+             * Max Gb
+             * @description Disk budget of all cached outputs; what does not fit is not cached.
+             * @default 4
+             */
+            max_gb: number;
+            /**
+             * Storage
+             * @description float16 takes half the disk, and the result is no longer the same to the bit.
+             * @default exact
+             * @enum {string}
+             */
+            storage: "exact" | "float16";
+        };
+        /**
          * ChannelWise
          * @description CWD (Shu et al., 2021): each channel's distribution over the map is imitated.
          */
@@ -2190,6 +2209,21 @@ export interface components {
              *     ]
              */
             losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"] | components["schemas"]["SoftLabels"] | components["schemas"]["RegionImitation"] | components["schemas"]["PearsonImitation"] | components["schemas"]["ChannelWise"])[];
+            /** @description Keep teacher outputs on disk; worth it where images are padded to one size. */
+            cache?: components["schemas"]["CacheSpec"] | null;
+        };
+        /**
+         * DistributedSpec
+         * @description How many processes share every batch. The result does not depend on it but for rounding, and for BatchNorm's
+         *     statistics, which are each process's own.
+         */
+        DistributedSpec: {
+            /**
+             * World Size
+             * @description Processes, each with a GPU of its own where there are GPUs. One machine starts them itself; on several, torchrun does.
+             * @default 1
+             */
+            world_size: number;
         };
         /**
          * EvaluateOn
@@ -5110,6 +5144,12 @@ export interface components {
              *     }
              */
             diagnostics: components["schemas"]["DiagnosticsSpec"];
+            /**
+             * @default {
+             *       "world_size": 1
+             *     }
+             */
+            distributed: components["schemas"]["DistributedSpec"];
             /**
              * Device
              * @description auto takes a GPU when there is one.
