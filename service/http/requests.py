@@ -7,16 +7,18 @@ import logging
 import re
 import secrets
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import BadRequest, ServiceError, TooLarge, UnsupportedMedia
+from service.errors import BadRequest, FieldError, Invalid, ServiceError, TooLarge, UnsupportedMedia
 
 logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1024 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{3,99}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MAX_WHOLE_NUMBER = 2**63 - 1
 
 
@@ -55,18 +57,33 @@ class JsonBodies:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/") or scope["method"] in ("GET", "HEAD"):
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self.app(scope, receive, send)
             return
         from service.http.problems import error_response
 
         try:
+            _check_address(scope)
+            if scope["method"] in ("GET", "HEAD"):
+                await self.app(scope, receive, send)
+                return
             body = await _read_body(scope, receive)
             _check_json(body, Headers(scope=scope).get("content-type", ""))
         except ServiceError as error:
             await error_response(Request(scope), error)(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
+
+
+def _check_address(scope: Scope) -> None:
+    """Refuse control characters, which no id and no filter has and which not every database can compare."""
+    for field, value in (("(path)", scope["path"]), *parse_qsl(scope["query_string"].decode("latin-1"))):
+        if _CONTROL.search(value):
+            message = "a control character is not allowed here"
+            error = FieldError(
+                field=field, message=message, found=value[:100], wanted="text without control characters"
+            )
+            raise Invalid(f"{field}: {message}", errors=(error,))
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes:

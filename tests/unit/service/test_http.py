@@ -56,3 +56,12 @@ def test_text_is_no_number_in_a_body(http: TestClient, fields: dict[str, object]
     answer = http.post("/api/v1/jobs", json=job_spec(**fields))
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("jobs/job%00", "(path)"), ("jobs?text=a%00", "text"), ("jobs/a%0ab/cancel", "(path)")]
+)
+def test_control_characters_reach_no_database(http: TestClient, path: str, field: str) -> None:
+    answer = http.request("POST" if path.endswith("cancel") else "GET", f"/api/v1/{path}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
