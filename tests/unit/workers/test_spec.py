@@ -116,6 +116,8 @@ def test_data_is_either_named_or_two_splits(data: dict[str, Any], complaint: str
 
 
 def test_a_teacher_is_either_named_or_a_file() -> None:
-    with pytest.raises(ValidationError, match="wanted the path of a weights file, or the name of a model"):
+    with pytest.raises(
+        ValidationError, match="wanted the path of a weights file, the name of a model, or a detector of torchvision"
+    ):
         TeacherSpec.model_validate({})
     assert TeacherSpec(model="digits-teacher@production").weights is None
