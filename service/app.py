@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.middleware.gzip import GZipMiddleware
 
 from service.access.authorise import authorise
 from service.access.endpoints import router as access_router
@@ -23,6 +22,7 @@ from service.context import Context
 from service.datasets.endpoints import router as datasets_router
 from service.db import Database
 from service.http import dashboard, problems, proxy
+from service.http.compress import Compressed
 from service.http.methods import Methods, MethodTable
 from service.http.requests import JsonBodies, RequestIds
 from service.http.security import SecureHeaders
@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
     problems.install(app)
     app.state.meters = Meters()
     app.add_middleware(JsonBodies)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Compressed)
     app.add_middleware(Methods, table=MethodTable(lambda: app.openapi()))
     app.add_middleware(SecureHeaders)
     app.add_middleware(Observed, meters=app.state.meters, tracing=tracing_from_environment())

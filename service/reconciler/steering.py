@@ -8,7 +8,7 @@ from pathlib import Path
 
 from service.db import Database
 from service.sweeps.repository import TrialRepository
-from service.sweeps.steering import total
+from service.sweeps.requests import total
 from workers.spec import JobFolder
 from workers.spec.layout import write_whole
 

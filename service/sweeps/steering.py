@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from service.access.principal import Principal
 from service.db.base import utc_now
 from service.errors import Invalid
@@ -14,6 +12,7 @@ from service.jobs.schemas import Job
 from service.sweeps.errors import SweepEnded, TrialEnded, TrialNotFound
 from service.sweeps.models import SteeringRow
 from service.sweeps.repository import TrialRepository
+from service.sweeps.requests import total
 from service.sweeps.schemas import SteerRequest
 from workers.spec import Steering, SweepSpec
 from workers.spec.space import contains
@@ -56,17 +55,6 @@ async def stop_trial(
     if number not in asked:
         await _note(jobs, sweep_id, Steering(stop_trials=(number,)), principal)
     return await show(jobs, sweep_id, kind="sweep")
-
-
-def total(rows: Iterable[SteeringRow]) -> Steering:
-    """The sum of all requests."""
-    requests = [Steering.model_validate(row.request) for row in rows]
-    return Steering(
-        stop_trials=tuple(number for request in requests for number in request.stop_trials),
-        added_trials=tuple(trial for request in requests for trial in request.added_trials),
-        more_trials=sum(request.more_trials for request in requests),
-        end_search=any(request.end_search for request in requests),
-    )
 
 
 async def _note(jobs: JobRepository, sweep_id: str, request: Steering, principal: Principal) -> None:
