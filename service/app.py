@@ -14,6 +14,8 @@ from service.access.authorise import authorise
 from service.access.endpoints import router as access_router
 from service.access.rights import NEEDS, Where
 from service.artifacts.endpoints import router as artifacts_router
+from service.audit.endpoints import router as audit_router
+from service.audit.trail import AuditTrail
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.cluster.endpoints import health_router
@@ -99,6 +101,8 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         access_router,
     )
     for router in routers:
+        audit_router,
+    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health_router)
@@ -111,6 +115,7 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
     app.add_middleware(Compressed)
     app.add_middleware(Methods, table=MethodTable(lambda: app.openapi()))
     app.add_middleware(SecureHeaders)
+    app.add_middleware(AuditTrail)
     app.add_middleware(Observed, meters=app.state.meters, tracing=tracing_from_environment())
     app.add_middleware(RequestIds)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 
 import httpx
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.audit.trail import note_change
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.db import Database
@@ -32,14 +33,19 @@ async def get_context(request: Request) -> Context:
 ContextDep = Annotated[Context, Depends(get_context)]
 
 
-async def get_session(request: Request, context: ContextDep) -> AsyncIterator[AsyncSession]:
-    """One request is one transaction: committed before the reply leaves, rolled back by any error."""
+async def get_session(request: Request, context: ContextDep, response: Response) -> AsyncIterator[AsyncSession]:
+    """One request is one transaction: committed before the reply leaves, rolled back by any error.
+
+    A change takes its row in the audit log along.
+    """
     if request.method in ("GET", "HEAD"):
         async with context.database.reading() as session:
             yield session
     else:
         async with context.database.writing() as session:
             yield session
+            status = response.status_code or getattr(request.scope["route"], "status_code", None) or 200
+            session.add(note_change(request.scope, status=status, target=response.headers.get("location")))
 
 
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

@@ -63,6 +63,7 @@ async def revoke_token(token_id: TokenIdPath, access: AccessDep, principal: Prin
 async def sign_in(given: SignIn, access: AccessDep, request: Request, response: Response) -> Me:
     """Begin a browser session: a one-time code or a token becomes a same-site, http-only cookie."""
     principal, secret, life_s = await sessions.sign_in(access, given)
+    request.scope["state"]["principal"] = principal  # who the audit log says has signed in
     sessions.set_cookie(request, response, secret, life_s=life_s)
     response.headers["Cache-Control"] = "no-store"
     return logic.who(principal)

@@ -103,6 +103,7 @@ NEEDS: dict[str, Need] = {
     "signIn": _OPEN,  # what it is sent is the proof
     "signOut": _OPEN,  # ends the session whose cookie it is sent, and no other
     "createSignInCode": _LOOK,
+    "listAudit": Need(Role.ADMIN, Where.EVERYWHERE),
 }
 
 # What is served beside the API, and so is not in the OpenAPI document.
