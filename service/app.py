@@ -42,6 +42,7 @@ from service.streams.endpoints import router as streams_router
 from service.streams.logic import Streams
 from service.streams.sse import add_event_schemas
 from service.sweeps.endpoints import router as sweeps_router
+from service.webhooks.endpoints import router as webhooks_router
 
 ContextFactory = Callable[[], Context]
 _DESCRIPTION = "Distils heavy object detectors into small ones: jobs, sweeps and their results."
@@ -99,10 +100,10 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
         presets_router,
         cluster_router,
         access_router,
+        audit_router,
+        webhooks_router,
     )
     for router in routers:
-        audit_router,
-    ):
         api.include_router(router)
     app.include_router(api)
     app.include_router(health_router)
@@ -141,6 +142,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
                 {"name": "models", "description": "Teachers and students, their versions and aliases."},
                 {"name": "recipes", "description": "Specs that ship with Stillhouse."},
                 {"name": "access", "description": "Tokens, and signing in with a browser."},
+                {"name": "webhooks", "description": "Telling other programs what happens to jobs."},
                 {"name": "cluster", "description": "What the cluster has."},
                 {"name": "health", "description": "Probes."},
             ],

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from service.observability.logs import LogFormat
+
+
+def read_networks(networks: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks that commas separate. Raises ValueError."""
+    return tuple(ip_network(each.strip()) for each in networks.split(",") if each.strip())
 
 
 class SettingsError(Exception):
@@ -52,6 +58,21 @@ class Settings(BaseModel):
         """Folders below which the files that specs name must lie."""
         more = (Path(root).expanduser().resolve() for root in self.roots.split(":") if root)
         return (self.data, self.storage, *more)
+
+    webhooks_allow_private: str = Field(
+        default="",
+        description="Networks that webhooks may reach although they are not the public internet, as 10.0.0.0/8,...",
+    )
+
+    @field_validator("webhooks_allow_private")
+    @classmethod
+    def _are_networks(cls, networks: str) -> str:
+        read_networks(networks)
+        return networks
+
+    @property
+    def webhook_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return read_networks(self.webhooks_allow_private)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:

@@ -25,6 +25,8 @@ from service.jobs.errors import JobNotFound
 from service.jobs.repository import JobRepository
 from service.models.errors import ModelNotFound
 from service.models.repository import ModelRepository
+from service.webhooks.errors import WebhookNotFound
+from service.webhooks.repository import WebhookRepository
 
 PathParameters = Mapping[str, Any]
 _LONGEST_ID = 64
@@ -85,6 +87,19 @@ async def _project_of_model(path: PathParameters, principal: Principal, session:
     return found.project
 
 
+async def _project_of_webhook(path: PathParameters, principal: Principal, session: AsyncSession) -> str:
+    wanted = str(path["webhook_id"])
+    row = await WebhookRepository(session).get(wanted) if _is_id(wanted) else None
+    if row is None or not principal.may(Role.VIEWER, row.project):
+        raise WebhookNotFound(wanted)
+    return row.project
+
+
+async def _project_in_path(path: PathParameters, principal: Principal, session: AsyncSession) -> str:
+    """Projects need not exist to be named, so that nothing is given away by refusing one."""
+    return str(path["name"])
+
+
 def _is_id(text: str) -> bool:
     """No database is asked for what cannot be an id (PostgreSQL would refuse a NUL)."""
     return len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
@@ -94,4 +109,6 @@ PROJECT_OF: dict[Where, Callable[[PathParameters, Principal, AsyncSession], Awai
     Where.OF_JOB: _project_of_job,
     Where.OF_DATASET: _project_of_dataset,
     Where.OF_MODEL: _project_of_model,
+    Where.OF_PROJECT: _project_in_path,
+    Where.OF_WEBHOOK: _project_of_webhook,
 }

@@ -17,6 +17,8 @@ class Where(Enum):
     OF_JOB = auto()  # in the project of the job or sweep that the path names
     OF_DATASET = auto()  # in the project of the data set that the path names
     OF_MODEL = auto()  # in the project of the model that the path names
+    OF_PROJECT = auto()  # in the project that the path names
+    OF_WEBHOOK = auto()  # in the project of the webhook that the path names
     IN_BODY = auto()  # in the project that the body names; checked where the body is read
 
 
@@ -33,6 +35,7 @@ _EDIT_DATASET = Need(Role.EDITOR, Where.OF_DATASET)
 _VIEW_MODEL = Need(Role.VIEWER, Where.OF_MODEL)
 _EDIT_MODEL = Need(Role.EDITOR, Where.OF_MODEL)
 _LOOK = Need(Role.VIEWER, Where.SOMEWHERE)
+_ADMIN_WEBHOOK = Need(Role.ADMIN, Where.OF_WEBHOOK)
 _OPEN = Need(Role.VIEWER, Where.NOWHERE)
 
 NEEDS: dict[str, Need] = {
@@ -65,9 +68,9 @@ NEEDS: dict[str, Need] = {
     "getSweepAnswers": _VIEW_JOB,
     "getTrialMetrics": _VIEW_JOB,
     "listProjects": _LOOK,
-    "getProject": _LOOK,
-    "putProject": Need(Role.ADMIN, Where.IN_BODY),  # in the project that the path names
-    "removeProject": Need(Role.ADMIN, Where.IN_BODY),
+    "getProject": Need(Role.VIEWER, Where.OF_PROJECT),
+    "putProject": Need(Role.ADMIN, Where.OF_PROJECT),
+    "removeProject": Need(Role.ADMIN, Where.OF_PROJECT),
     "registerDataset": Need(Role.EDITOR, Where.IN_BODY),
     "listDatasets": _LOOK,
     "getDataset": _VIEW_DATASET,
@@ -103,6 +106,14 @@ NEEDS: dict[str, Need] = {
     "signIn": _OPEN,  # what it is sent is the proof
     "signOut": _OPEN,  # ends the session whose cookie it is sent, and no other
     "createSignInCode": _LOOK,
+    "createWebhook": Need(Role.ADMIN, Where.IN_BODY),
+    "listWebhooks": Need(Role.ADMIN, Where.SOMEWHERE),
+    "getWebhook": _ADMIN_WEBHOOK,
+    "changeWebhook": _ADMIN_WEBHOOK,
+    "deleteWebhook": _ADMIN_WEBHOOK,
+    "testWebhook": _ADMIN_WEBHOOK,
+    "listDeliveries": _ADMIN_WEBHOOK,
+    "redeliver": _ADMIN_WEBHOOK,
     "listAudit": Need(Role.ADMIN, Where.EVERYWHERE),
 }
 

@@ -12,7 +12,7 @@ from service.audit.repository import AuditRepository
 from service.audit.schemas import AuditEntry, AuditPage
 from service.context import SessionDep
 from service.http.problems import problems
-from service.jobs.logic import read_cursor, write_cursor
+from service.jobs.cursors import row_at, write_cursor
 
 router = APIRouter(prefix="/audit", tags=["access"])
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -44,7 +44,7 @@ async def list_audit(
     """Who asked for which change, when, from where, and what came of it; newest first."""
     rows = await AuditRepository(session).page(
         limit=limit + 1,
-        before=None if cursor is None else read_cursor(cursor),
+        before=None if cursor is None else row_at(cursor),
         principal=principal,
         operation=operation,
         target=target,

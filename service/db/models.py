@@ -11,6 +11,7 @@ from service.models.models import ModelAliasRow, ModelEventRow, ModelRow, ModelV
 from service.projects.models import ProjectRow
 from service.reconciler.models import LeaseRow
 from service.sweeps.models import SteeringRow, TrialRow
+from service.webhooks.models import DeliveryRow, EventCursorRow, WebhookRow
 
 __all__ = [
     "AttemptRow",
@@ -19,6 +20,8 @@ __all__ = [
     "CheckRow",
     "DatasetRow",
     "DatasetVersionRow",
+    "DeliveryRow",
+    "EventCursorRow",
     "EventRow",
     "JobInputRow",
     "JobRow",
@@ -33,4 +36,5 @@ __all__ = [
     "SteeringRow",
     "TokenRow",
     "TrialRow",
+    "WebhookRow",
 ]

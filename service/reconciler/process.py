@@ -23,6 +23,8 @@ from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
 from service.reconciler.registry import Registry
 from service.settings import Settings
+from service.webhooks.dispatcher import Dispatcher
+from service.webhooks.guard import GuardedTransport
 
 logger = logging.getLogger(__name__)
 # How soon a new job or a person's wish is noticed; each look is one query of an index.
@@ -123,12 +125,14 @@ async def serve(settings: Settings) -> None:
         reconciler = Reconciler(settings, database, RayClient(ray_http), MlflowClient(mlflow_http))
         checks = Checks(settings, database, reconciler.ray)
         registry = Registry(settings, database, MlflowRegistry(mlflow_http))
+        webhooks = Dispatcher(database, GuardedTransport(settings.webhook_networks))
         lease = Lease(database, duration_s=settings.lease_s)
-        process = Process(settings, reconciler, lease, beside=(checks, registry))
+        process = Process(settings, reconciler, lease, beside=(checks, registry, webhooks))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, process.stopping.set)
         try:
             await process.run()
         finally:
+            await webhooks.close()
             await database.close()

@@ -1,4 +1,4 @@
-"""`client.tokens`: who asks, and the tokens of others."""
+"""`client.tokens` and `client.audit`: who asks, the tokens of others, and who changed what."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from service.access.roles import Role
 from service.access.schemas import CreatedToken, Me, NewToken, SignInCode, Token, TokenPage
+from service.audit.schemas import AuditPage
 from service.sdk._operation import M, Resource, operation
 from service.sdk._session import path_of
 
@@ -41,3 +42,33 @@ class Tokens(Resource[M]):
     async def sign_in_code(self) -> SignInCode:
         """A code that signs a browser in once, within ten minutes, with one's own rights."""
         return await self._session.ask(SignInCode, "POST", path_of("session", "codes"), once=True)
+
+
+class AuditLog(Resource[M]):
+    """Who asked for which change, when, from where, and what came of it."""
+
+    @operation("listAudit")
+    async def list(
+        self,
+        *,
+        principal: str | None = None,
+        operation: str | None = None,
+        target: str | None = None,
+        refused: bool | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> AuditPage:
+        """One page of the log, newest first. For who administers every project."""
+        query = {
+            "principal": principal,
+            "operation": operation,
+            "target": target,
+            "refused": refused,
+            "since": None if since is None else since.isoformat(),
+            "until": None if until is None else until.isoformat(),
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return await self._session.ask(AuditPage, "GET", path_of("audit"), query=query)

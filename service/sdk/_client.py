@@ -7,7 +7,7 @@ from typing import Any, Generic, Self
 
 import httpx
 
-from service.sdk._access import Tokens
+from service.sdk._access import AuditLog, Tokens
 from service.sdk._cluster import ClusterState, RecipeBook
 from service.sdk._datasets import Datasets
 from service.sdk._jobs import Jobs
@@ -16,6 +16,7 @@ from service.sdk._operation import Async, M, Sync
 from service.sdk._projects import ProjectBook
 from service.sdk._session import Session
 from service.sdk._sweeps import Sweeps
+from service.sdk._webhooks import Webhooks
 from service.sdk._where import find_token, find_url
 from service.sdk._wire import AsyncWire, SyncWire, Wire, finish
 
@@ -39,6 +40,8 @@ class _Resources(Generic[M]):
         self.recipes: RecipeBook[M] = RecipeBook(session)
         self.cluster: ClusterState[M] = ClusterState(session)
         self.tokens: Tokens[M] = Tokens(session)
+        self.audit: AuditLog[M] = AuditLog(session)
+        self.webhooks: Webhooks[M] = Webhooks(session)
 
 
 class Client(_Resources[Sync]):

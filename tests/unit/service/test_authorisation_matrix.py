@@ -42,7 +42,8 @@ class Operation:
 
     def url(self, world: World) -> str:
         """The address of the operation on things of the project HERE; what there is none of gets a made-up name."""
-        return re.sub(r"\{(\w+)\}", lambda match: world.ids.get(match[1], "1"), self.path)
+        names = {**world.ids, "name": HERE} if "/projects/" in self.path else world.ids
+        return re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], "1"), self.path)
 
 
 def operations() -> list[Operation]:
@@ -78,6 +79,7 @@ BODIES: dict[str, Any] = {
     "submitJob": job_spec(project=HERE),
     "submitSweep": sweep_spec(project=HERE),
     "createToken": {"name": "new", "roles": {HERE: "viewer"}},
+    "createWebhook": {"url": "https://example.com/", "project": HERE},
 }
 
 
@@ -85,6 +87,7 @@ BODIES: dict[str, Any] = {
 async def world(http: TestClient, database: Database) -> World:
     job = http.post("/api/v1/jobs", json=job_spec(project=HERE)).json()["id"]
     sweep = http.post("/api/v1/sweeps", json=sweep_spec(project=HERE)).json()["id"]
+    hook = http.post("/api/v1/webhooks", json=BODIES["createWebhook"]).json()["id"]
     tokens = {name: make(http, name, **_roles(who))["secret"] for name, who in PEOPLE.items() if who is not OWNER}
     tokens["owner"] = str(http.headers["Authorization"]).removeprefix("Bearer ")
     tokens["a wrong token"] = "still_" + "A" * 43
@@ -95,7 +98,7 @@ async def world(http: TestClient, database: Database) -> World:
         await session.execute(update(TokenRow).where(TokenRow.name == "an expired token").values(expires_at=past))
         await session.execute(update(TokenRow).where(TokenRow.name == "a revoked token").values(revoked_at=past))
     http.headers.pop("Authorization")
-    return World(http, {"job_id": job, "sweep_id": sweep, "project": HERE}, tokens)
+    return World(http, {"job_id": job, "sweep_id": sweep, "webhook_id": hook}, tokens)
 
 
 def _roles(who: Principal) -> dict[str, str]:
@@ -112,7 +115,7 @@ def refusal(need: Need, who: Principal) -> set[int]:
         return set() if who.may(need.role, "*") else {403}
     if who.may(need.role, HERE):
         return set()
-    if need.where is Where.IN_BODY:
+    if need.where in (Where.IN_BODY, Where.OF_PROJECT):
         return {403}
     return {403} if who.may(Role.VIEWER, HERE) else {404}
 

@@ -54,6 +54,11 @@ SAMPLES: dict[str, Any] = {
     "tags": ["a"],
     "priority": 5,
     "from_scratch": True,
+    "since": datetime(2026, 1, 1, tzinfo=UTC),
+    "until": datetime(2026, 2, 1, tzinfo=UTC),
+    "refused": True,
+    "enabled": True,
+    "states": ["failed"],
     "roles": {"cars": "viewer"},
     "expires_at": datetime(2030, 1, 1, tzinfo=UTC),
 }

@@ -1,0 +1,1 @@
+"""Webhooks: other programs are told of what happens to jobs, signed, retried, and never behind our own walls."""
