@@ -43,7 +43,7 @@ NEEDS: dict[str, Need] = {
     "listJobs": _LOOK,
     "countJobs": _LOOK,
     "getJob": _VIEW_JOB,
-    "actOnJobs": Need(Role.EDITOR, Where.IN_BODY),
+    "actOnJobs": Need(Role.EDITOR, Where.SOMEWHERE),  # and in the project of each job, which is refused for itself
     "changeJob": _EDIT_JOB,
     "cloneJob": _VIEW_JOB,  # and EDITOR in the project of the edited spec, checked where that is read
     "cancelJob": _EDIT_JOB,
