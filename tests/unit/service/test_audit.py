@@ -45,7 +45,7 @@ def test_refusals_and_failures_are_written_too(http: TestClient) -> None:
         (None, "submitJob", 401),
         ("owner", "submitJob", 422),
         (None, None, 413),
-        (None, None, 404),
+        (None, None, 422),
         (None, "signIn", 401),
     ]
 
