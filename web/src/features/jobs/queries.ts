@@ -17,7 +17,12 @@ export function jobsQuery(filter: JobFilter) {
       unwrap(
         api.GET("/api/v1/jobs", {
           params: {
-            query: { ...filter, project: filter.project ? [filter.project] : undefined, limit: 50, cursor: pageParam },
+            query: {
+              ...filter,
+              project: filter.project ? [filter.project] : undefined,
+              limit: 50,
+              cursor: pageParam,
+            },
           },
           signal,
         }),
