@@ -66,10 +66,13 @@ export function schemaAt(kind: SpecKind, path: Path, document: unknown): SchemaN
   return choose(resolve(node), value);
 }
 
+/** The member of a union that a value is; one that does not say so is what the default is, or the first. */
 function choose(node: SchemaNode, value: unknown): SchemaNode {
   if (!node.discriminator) return node;
-  const tag = valueAt(value, [node.discriminator.propertyName]);
-  const ref = typeof tag === "string" ? node.discriminator.mapping[tag] : undefined;
+  const { propertyName, mapping } = node.discriminator;
+  const tag =
+    valueAt(value, [propertyName]) ?? valueAt(node.default, [propertyName]) ?? Object.keys(mapping)[0];
+  const ref = typeof tag === "string" ? mapping[tag] : undefined;
   return ref ? resolve(named(ref)) : node;
 }
 
