@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test crash unit check format web openapi bench clean
+.PHONY: help install demo up browser test crash crash-short unit check format web openapi bench clean
 
 help: ## Show the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -34,6 +34,9 @@ browser:
 
 test: install browser ## Run every test, those of the service on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest --database sqlite,postgresql
+
+crash-short: install ## Kill a few processes of the stack under load and check that no job suffers (some minutes)
+	@$(BIN)/python -m pytest -m crash tests/crash
 
 crash: install ## Kill every process of the stack 100 times under load and check that no job suffers (about an hour)
 	@$(BIN)/python -m tests.crash --kills 100 --report benchmarks/results/crash.md

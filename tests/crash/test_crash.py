@@ -10,7 +10,7 @@ import pytest
 
 from tests.stack import ROOT
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.crash]
 NUM_KILLS = {"sqlite": 4, "postgresql": 5}
 
 
