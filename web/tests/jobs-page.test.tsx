@@ -6,7 +6,7 @@ import { renderAt } from "./render";
 import { aJob, server } from "./server";
 
 test("a row shows state, progress and AP of its job", async () => {
-  renderAt("/");
+  renderAt("/jobs");
   const row = await screen.findByRole("row", { name: /baseline/ });
   expect(within(row).getByText("running")).toBeVisible();
   expect(within(row).getByRole("progressbar", { name: "Progress of baseline" })).toHaveAttribute(
@@ -18,7 +18,7 @@ test("a row shows state, progress and AP of its job", async () => {
 
 test("without jobs the page teaches the first step", async () => {
   server.use(http.get("*/api/v1/jobs", () => HttpResponse.json({ items: [], next_cursor: null })));
-  renderAt("/");
+  renderAt("/jobs");
   expect(await screen.findByText("stillhouse submit recipes/digits/baseline.yaml")).toBeVisible();
 });
 
@@ -30,7 +30,7 @@ test("the state filter goes into the URL and to the server", async () => {
       return HttpResponse.json({ items: [aJob()], next_cursor: null });
     }),
   );
-  const router = renderAt("/");
+  const router = renderAt("/jobs");
   await userEvent.selectOptions(await screen.findByRole("combobox", { name: "State" }), "failed");
   await waitFor(() => expect(asked.at(-1)).toContain("state=failed"));
   expect(router.state.location.search).toMatchObject({ state: ["failed"] });
@@ -44,7 +44,7 @@ test("cancelling asks first", async () => {
       return HttpResponse.json({ ...aJob({ state: "cancelling" }), spec: {}, attempts: [] });
     }),
   );
-  renderAt("/");
+  renderAt("/jobs");
   await userEvent.click(await screen.findByRole("button", { name: "Cancel baseline" }));
   expect(cancelled).toBe(false);
   await userEvent.click(await screen.findByRole("button", { name: "Cancel this job" }));
@@ -52,7 +52,7 @@ test("cancelling asks first", async () => {
 });
 
 test("a server that goes away is said to be stale while the rows stay", async () => {
-  renderAt("/");
+  renderAt("/jobs");
   await screen.findByRole("row", { name: /baseline/ });
   server.use(
     http.get("*/api/v1/jobs", () => HttpResponse.error()),

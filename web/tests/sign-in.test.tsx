@@ -39,12 +39,12 @@ function strangers() {
 
 test("whom the server does not know is led to the sign-in page, and back after it", async () => {
   const sent = strangers();
-  const router = renderAt("/?state=failed");
+  const router = renderAt("/jobs?state=failed");
   await userEvent.type(await screen.findByLabelText(/API token/), "still_abc");
   expect(screen.getByText("stillhouse signin")).toBeVisible();
   expect(screen.queryByRole("navigation", { name: "Main" })).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
-  await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/jobs"));
   expect(router.state.location.search).toMatchObject({ state: ["failed"] });
   expect(sent).toEqual([{ token: "still_abc" }]);
   expect(await screen.findByText("ada")).toBeVisible();

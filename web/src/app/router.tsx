@@ -1,53 +1,35 @@
-/** The addresses of the pages, and what of their state is in the URL. */
+/** The addresses of the pages. Every page is a chunk of its own, loaded when its link is pointed at. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { type JobFilter } from "@/features/jobs/queries";
-import type { CurveSettings } from "@/features/job/curve-controls";
-import type { SweepView } from "@/features/sweep/sweep-results";
-import { JOB_STATES } from "@/lib/states";
+import { jobSearch, jobsSearch, type Search, sweepSearch, text } from "./search";
 import { NotFound, Shell } from "./shell";
-
-type Search = Record<string, unknown>;
-
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-const flag = (value: unknown) => (typeof value === "boolean" ? value : undefined);
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const jobs = createRoute({
+const overview = createRoute({
   getParentRoute: () => root,
   path: "/",
-  validateSearch: (search: Search): JobFilter => {
-    const wanted = Array.isArray(search.state) ? search.state : [search.state];
-    const state = JOB_STATES.filter((each) => wanted.includes(each));
-    return {
-      state: state.length > 0 ? state : undefined,
-      kind: search.kind === "job" || search.kind === "sweep" ? search.kind : undefined,
-      project: text(search.project),
-      text: text(search.text),
-    };
-  },
+  component: lazyRouteComponent(() => import("@/pages/overview-page"), "OverviewPage"),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  validateSearch: jobsSearch,
   component: lazyRouteComponent(() => import("@/pages/jobs-page"), "JobsPage"),
 });
 
 const job = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$id",
-  validateSearch: (search: Search): CurveSettings => ({
-    log: flag(search.log),
-    smooth: typeof search.smooth === "number" ? Math.min(0.95, Math.max(0, search.smooth)) : undefined,
-  }),
+  validateSearch: jobSearch,
   component: lazyRouteComponent(() => import("@/pages/job-page"), "JobPage"),
 });
 
-const sweep = createRoute({
+const compare = createRoute({
   getParentRoute: () => root,
-  path: "/sweeps/$id",
-  validateSearch: (search: Search): SweepView => ({
-    brush: readRanges(search.brush),
-    sort: text(search.sort),
-    desc: flag(search.desc),
-  }),
-  component: lazyRouteComponent(() => import("@/pages/sweep-page"), "SweepPage"),
+  path: "/compare",
+  validateSearch: (search: Search): { job?: string } => ({ job: text(search.job) }),
+  component: lazyRouteComponent(() => import("@/pages/compare-page"), "ComparePage"),
 });
 
 const submit = createRoute({
@@ -60,6 +42,55 @@ const submit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/new-page"), "NewPage"),
 });
 
+const sweeps = createRoute({
+  getParentRoute: () => root,
+  path: "/sweeps",
+  component: lazyRouteComponent(() => import("@/pages/sweeps-page"), "SweepsPage"),
+});
+
+const sweep = createRoute({
+  getParentRoute: () => root,
+  path: "/sweeps/$id",
+  validateSearch: sweepSearch,
+  component: lazyRouteComponent(() => import("@/pages/sweep-page"), "SweepPage"),
+});
+
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: "/datasets",
+  component: lazyRouteComponent(() => import("@/pages/datasets-page"), "DatasetsPage"),
+});
+
+const dataset = createRoute({
+  getParentRoute: () => root,
+  path: "/datasets/$name",
+  component: lazyRouteComponent(() => import("@/pages/dataset-page"), "DatasetPage"),
+});
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/models",
+  component: lazyRouteComponent(() => import("@/pages/models-page"), "ModelsPage"),
+});
+
+const model = createRoute({
+  getParentRoute: () => root,
+  path: "/models/$name",
+  component: lazyRouteComponent(() => import("@/pages/model-page"), "ModelPage"),
+});
+
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: "/cluster",
+  component: lazyRouteComponent(() => import("@/pages/cluster-page"), "ClusterPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/pages/settings-page"), "SettingsPage"),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
@@ -67,16 +98,22 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("@/pages/sign-in-page"), "SignInPage"),
 });
 
-function readRanges(value: unknown): SweepView["brush"] {
-  if (typeof value !== "object" || value === null) return undefined;
-  const ranges = Object.entries(value).filter((entry): entry is [string, [number, number]] => {
-    const range: unknown = entry[1];
-    return Array.isArray(range) && range.length === 2 && range.every((end) => typeof end === "number");
-  });
-  return ranges.length > 0 ? Object.fromEntries(ranges) : undefined;
-}
-
-export const routeTree = root.addChildren([jobs, job, sweep, submit, signIn]);
+export const routeTree = root.addChildren([
+  overview,
+  jobs,
+  job,
+  compare,
+  submit,
+  sweeps,
+  sweep,
+  datasets,
+  dataset,
+  models,
+  model,
+  cluster,
+  settings,
+  signIn,
+]);
 
 export function makeRouter() {
   return createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });

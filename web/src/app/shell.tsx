@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { LiveBadge } from "@/components/live-badge";
 import { EmptyState } from "@/components/notices";
 import { AccountMenu } from "@/features/account/account-menu";
+import { MainNav } from "./main-nav";
 import { SignInGuard } from "./sign-in-guard";
 import { ThemeToggle } from "./theme-toggle";
 
@@ -17,7 +18,7 @@ export function Shell() {
       <header className="top">
         <Link to="/" className="brand">
           <img src="/logo.svg" width="26" height="26" alt="" />
-          Stillhouse
+          <span className="brand-name">Stillhouse</span>
         </Link>
         {signingIn ? <div className="spacer" /> : <Inside />}
         <ThemeToggle />
@@ -33,13 +34,7 @@ export function Shell() {
 function Inside() {
   return (
     <>
-      <nav aria-label="Main" className="main-nav">
-        <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
-          Jobs
-        </Link>
-        <Link to="/new">New job</Link>
-        <a href="/mlflow/">MLflow</a>
-      </nav>
+      <MainNav />
       <div className="spacer" />
       <LiveBadge />
       <AccountMenu />
@@ -52,7 +47,7 @@ export function NotFound() {
     <main className="page">
       <EmptyState title="There is no such page">
         <Link to="/" className="button">
-          All jobs
+          To the overview
         </Link>
       </EmptyState>
     </main>

@@ -7,7 +7,7 @@ import { JobsFilter } from "@/features/jobs/jobs-filter";
 import { JobsTable } from "@/features/jobs/jobs-table";
 import { type JobFilter, jobsQuery } from "@/features/jobs/queries";
 
-const route = getRouteApi("/");
+const route = getRouteApi("/jobs");
 
 export function JobsPage() {
   const filter = route.useSearch();
@@ -48,7 +48,7 @@ function NothingFound() {
   return (
     <EmptyState title="No job matches">
       <p>Change the filter, or</p>
-      <Link to="/" className="button">
+      <Link to="/jobs" className="button">
         show all jobs
       </Link>
     </EmptyState>

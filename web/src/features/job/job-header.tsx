@@ -17,9 +17,9 @@ export function JobHeader({ job }: { job: Job }) {
   return (
     <header className="job-header">
       <nav aria-label="Breadcrumb" className="crumbs">
-        <Link to="/">Jobs</Link>
+        <Link to="/jobs">Jobs</Link>
         <span aria-hidden="true">/</span>
-        <Link to="/" search={{ project: job.project }}>
+        <Link to="/jobs" search={{ project: job.project }}>
           {job.project}
         </Link>
         <span aria-hidden="true">/</span>
