@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from service.jobs.lifecycle import FINAL
+from service.jobs.schemas import Job
 from service.sdk import Client
 from service.stack.ports import free_ports
 
@@ -103,3 +105,16 @@ def make_data(data_root: Path, *, train: int = 48, val: int = 16) -> None:
     subprocess.run([*command, "--train", str(train), "--val", str(val)], cwd=ROOT, check=True, capture_output=True)
     (data_root / "teachers").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "recipes/digits/teacher.safetensors", data_root / "teachers/digits.safetensors")
+
+
+def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = 180) -> Job:
+    """Wait until a job is in one of `states`; fails where it ended in another one."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        job = client.jobs.get(job_id)
+        if job.state in states:
+            return job
+        ended = job.state in FINAL
+        assert not ended, f"wanted {states}, found {job.state}: {job.reason}\n{client.jobs.logs(job_id).text[-3000:]}"
+        assert time.monotonic() < deadline, f"still {job.state} ({job.reason}) after {timeout_s} s"
+        time.sleep(0.3)

@@ -12,11 +12,9 @@ import psutil
 import pytest
 from mlflow import MlflowClient
 
-from service.jobs.lifecycle import FINAL
-from service.jobs.schemas import Job
 from service.sdk import Client
 from tests.factories import small_job, small_sweep
-from tests.stack import RunningStack
+from tests.stack import RunningStack, wait_for
 
 pytestmark = pytest.mark.stack
 
@@ -31,18 +29,6 @@ def client(stack: RunningStack) -> Iterator[Client]:
 def runs(stack: RunningStack, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", stack.token)
     return MlflowClient(f"{stack.url}/mlflow")
-
-
-def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = 180) -> Job:
-    deadline = time.monotonic() + timeout_s
-    while True:
-        job = client.jobs.get(job_id)
-        if job.state in states:
-            return job
-        ended = job.state in FINAL
-        assert not ended, f"wanted {states}, found {job.state}: {job.reason}\n{client.jobs.logs(job_id).text[-3000:]}"
-        assert time.monotonic() < deadline, f"still {job.state} ({job.reason}) after {timeout_s} s"
-        time.sleep(0.3)
 
 
 def attempt_process(job_id: str) -> psutil.Process:
