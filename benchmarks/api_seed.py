@@ -1,24 +1,15 @@
-"""What the benchmark of the API starts from: a database of jobs, their logs, and a stand-in for MLflow.
-
-`python -m benchmarks.api_seed PORT` serves the stand-in.
-"""
+"""What the benchmark of the API starts from: a database of jobs, logs of some of them, and their runs at MLflow."""
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import socket
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+import httpx
 
 from service.db import Database
 from service.db.base import utc_now
@@ -31,7 +22,9 @@ KEYS = ("train/loss/total", "train/loss/classification", "train/loss/box", "trai
 # How jobs of a team that has worked for a year are spread.
 _STATES = {"succeeded": 780, "failed": 90, "cancelled": 85, "queued": 30, "paused": 10, "running": 4, "starting": 1}
 _BATCH = 500
-_SHOWN = 100
+# Of each curve; MLflow takes a thousand points at once.
+_NUM_POINTS = 500
+_LOGGED_AT_ONCE = 1000
 
 
 def spec(number: int) -> dict[str, Any]:
@@ -50,8 +43,8 @@ def spec(number: int) -> dict[str, Any]:
     }
 
 
-async def seed(url: str, storage: Path, number_of_jobs: int) -> list[str]:
-    """Fill an empty database; returns some jobs that have curves and logs."""
+async def seed(url: str, storage: Path, number_of_jobs: int, *, runs: list[str]) -> list[str]:
+    """Fill an empty database; returns jobs that have logs and these runs at MLflow."""
     dice = random.Random(0)
     database = Database(url)
     start = utc_now() - timedelta(days=300)
@@ -72,7 +65,8 @@ async def seed(url: str, storage: Path, number_of_jobs: int) -> list[str]:
                 await session.flush()
                 if not waits:
                     session.add(_attempt(row.id, row.state))
-                    if row.state == JobState.SUCCEEDED and len(shown) < _SHOWN:
+                    if row.state == JobState.SUCCEEDED and len(shown) < len(runs):
+                        row.mlflow_run_id = runs[len(shown)]
                         shown.append(row.id)
                 for state in ("queued", "starting", "running", row.state)[: 1 if waits else 4]:
                     session.add(
@@ -106,22 +100,25 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def mlflow() -> Starlette:
-    """Answers as MLflow does for a run of 5,000 points, from memory."""
-    points = [
-        {"key": "x", "value": 1 / (1 + step) + 0.01 * math.sin(step), "step": step, "timestamp": 1000 * step}
-        for step in range(5000)
-    ]
-    history = json.dumps({"metrics": points}).encode()
+def seed_mlflow(url: str, number_of_runs: int) -> list[str]:
+    """Make runs with all curves at an MLflow server; returns their ids."""
+    with httpx.Client(base_url=f"{url}/api/2.0/mlflow/", trust_env=False, timeout=60) as mlflow:
 
-    async def health(_: Request) -> Response:
-        return PlainTextResponse("OK")
+        def ask(method: str, **body: Any) -> Any:
+            answer = mlflow.post(method, json=body)
+            answer.raise_for_status()
+            return answer.json()
 
-    async def answer(_: Request) -> Response:
-        return Response(history, media_type="application/json")
+        experiment = ask("experiments/create", name="benchmark")["experiment_id"]
+        ids: list[str] = []
+        for _ in range(number_of_runs):
+            run_id = ask("runs/create", experiment_id=experiment, start_time=0)["run"]["info"]["run_id"]
+            points = [_point(key, step) for key in KEYS for step in range(0, 10 * _NUM_POINTS, 10)]
+            for begin in range(0, len(points), _LOGGED_AT_ONCE):
+                ask("runs/log-batch", run_id=run_id, metrics=points[begin : begin + _LOGGED_AT_ONCE])
+            ids.append(run_id)
+        return ids
 
-    return Starlette(routes=[Route("/health", health), Route("/api/2.0/mlflow/metrics/get-history", answer)])
 
-
-if __name__ == "__main__":
-    uvicorn.run(mlflow(), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
+def _point(key: str, step: int) -> dict[str, Any]:
+    return {"key": key, "value": 1 / (1 + step) + 0.01 * math.sin(step), "step": step, "timestamp": 1000 * step}

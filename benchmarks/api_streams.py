@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -15,14 +14,12 @@ _AT = re.compile(rb'^data: \{"event":\{"id":\d+,"at":"([^"]+)"', re.MULTILINE)
 
 
 async def stream_lags(
-    base: str, client: httpx.AsyncClient, *, subscribers: int, events: int, per_s: int, body: dict[str, Any]
+    base: str, client: httpx.AsyncClient, token: str, *, subscribers: int, events: int, per_s: int, body: dict[str, Any]
 ) -> list[float]:
     """Milliseconds from an event's time in the database to its arrival, for every event at every reader."""
     lags: list[float] = []
     address = urlsplit(base)
-    token = os.environ.get("STILLHOUSE_TOKEN")
-    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
-    head = f"GET /api/v1/stream HTTP/1.1\r\nHost: {address.netloc}\r\n{authorization}\r\n".encode()
+    head = f"GET /api/v1/stream HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
     opened = asyncio.Semaphore(0)
 
     async def read() -> None:

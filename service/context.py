@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 import httpx
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.audit.trail import note_change
 from service.clients.mlflow import MlflowClient
+from service.clients.mlflow_cache import CurveCache
 from service.clients.ray import RayClient
 from service.db import Database
 from service.settings import Settings
@@ -24,6 +25,7 @@ class Context:
     ray: RayClient
     mlflow: MlflowClient
     mlflow_http: httpx.AsyncClient
+    curves: CurveCache = field(default_factory=CurveCache)
 
 
 async def get_context(request: Request) -> Context:

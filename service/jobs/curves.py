@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from service.clients.mlflow import MlflowClient, MlflowUnreachable, Point, finite_or_none
+from service.clients.mlflow_cache import CurveCache
 from service.errors import Unavailable
 from service.jobs.schemas import MetricPoint, Metrics, MetricSeries
 
@@ -14,9 +15,18 @@ _PARALLEL = 8
 
 
 async def read_curves(
-    mlflow: MlflowClient, run_id: str | None, *, keys: Sequence[str], max_points: int, since_step: int | None = None
+    mlflow: MlflowClient,
+    cache: CurveCache,
+    run_id: str | None,
+    *,
+    ended_at: datetime | None,
+    keys: Sequence[str],
+    max_points: int,
+    since_step: int | None = None,
 ) -> Metrics:
     """Curves of a run, after `since_step`; all of them where no key is given, none while there is no run.
+
+    `ended_at` is when the training of the run ended, None while it goes on.
 
     Raises:
         Unavailable: MLflow does not answer.
@@ -28,7 +38,7 @@ async def read_curves(
     async def curve(key: str) -> MetricSeries:
         async with slots:
             if since_step is None:
-                points = await mlflow.history(run_id, key)
+                points = await cache.history(mlflow, run_id, key, ended_at=ended_at)
             else:
                 points = await mlflow.history_since(run_id, key, since_step)
         return MetricSeries(key=key, points=[metric_point(point) for point in downsample(points, max_points)])

@@ -178,9 +178,15 @@ async def get_job_metrics(
     since_step: SinceStep = None,
 ) -> Metrics:
     """Curves of a job, thinned out so that their shape stays."""
-    run_id = (await logic.find(jobs, job_id)).mlflow_run_id
+    job = await logic.find(jobs, job_id)
     return await curves.read_curves(
-        context.mlflow, run_id, keys=key or [], max_points=max_points, since_step=since_step
+        context.mlflow,
+        context.curves,
+        job.mlflow_run_id,
+        ended_at=job.ended_at,
+        keys=key or [],
+        max_points=max_points,
+        since_step=since_step,
     )
 
 

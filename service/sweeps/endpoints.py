@@ -160,5 +160,11 @@ async def get_trial_metrics(
     """Curves of a trial, thinned out so that their shape stays."""
     trial = await logic.find_trial(jobs, trials, sweep_id, number)
     return await curves.read_curves(
-        context.mlflow, trial.mlflow_run_id, keys=key or [], max_points=max_points, since_step=since_step
+        context.mlflow,
+        context.curves,
+        trial.mlflow_run_id,
+        ended_at=trial.ended_at,
+        keys=key or [],
+        max_points=max_points,
+        since_step=since_step,
     )
