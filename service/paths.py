@@ -9,6 +9,9 @@ from pathlib import Path
 from service.errors import FieldError, Invalid
 from service.settings import Settings
 
+SPLIT_PATHS = ("images", "annotations", "image_list")
+"""The fields of a data set's split that are paths."""
+
 
 def check_paths(settings: Settings, paths: Mapping[str, str]) -> None:
     """Check the path of each field. It is compared as text: what lies there is seen by the cluster alone.

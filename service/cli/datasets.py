@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -16,6 +17,15 @@ from service.sdk import CheckState, Dataset
 app = typer.Typer(help="Registered data sets: checked, versioned, named by jobs.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a data set.")]
 Version = Annotated[int | None, typer.Option(min=1, help="Version, else the newest.")]
+
+
+class Format(StrEnum):
+    """How the boxes of a data set are written down."""
+
+    COCO = "coco"
+    VOC = "voc"
+
+
 STYLES = {CheckState.CHECKING: "cyan", CheckState.READY: "green", CheckState.REFUSED: "red"}
 
 
@@ -53,8 +63,19 @@ def list_datasets(
 @app.command("register")
 def register(
     name: Name,
-    train: Annotated[str, typer.Option(metavar="FOLDER:JSON", help="Images and COCO annotations for training.")],
-    val: Annotated[str, typer.Option(metavar="FOLDER:JSON", help="The same for validation.")],
+    train: Annotated[
+        str,
+        typer.Option(
+            metavar="IMAGES:ANNOTATIONS",
+            help="For training: folder of images and COCO's JSON; with --format voc the folder of XML files, and "
+            "where there is one, the list of images after another colon.",
+        ),
+    ],
+    val: Annotated[str, typer.Option(metavar="IMAGES:ANNOTATIONS", help="The same for validation.")],
+    layout: Annotated[Format, typer.Option("--format", help="How the boxes are written down.")] = Format.COCO,
+    classes: Annotated[
+        str | None, typer.Option(metavar="NAME,...", help="VOC: class names in order, else those that occur.")
+    ] = None,
     project: Annotated[str, typer.Option(help="Project that it belongs to.")] = "default",
     description: Annotated[str, typer.Option(help="What it is.")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the check; exit code 1 where it is refused.")] = False,
@@ -65,12 +86,13 @@ def register(
 
     Example: stillhouse datasets register parts --train parts/train:parts/train.json --val parts/val:parts/val.json
     """
+    more = {} if classes is None else {"classes": [name.strip() for name in classes.split(",")]}
     document = {
         "name": name,
         "project": project,
         "description": description,
-        "train": _split(train, "--train"),
-        "val": _split(val, "--val"),
+        "train": {**_split(train, "--train", layout), **more},
+        "val": {**_split(val, "--val", layout), **more},
     }
     with client_for(server, as_json=as_json) as client:
         found = client.datasets.register(document)
@@ -116,11 +138,13 @@ def delete(name: Name, server: Server = None, as_json: AsJson = False) -> None:
         out().print(f"{name} is deleted", markup=False)
 
 
-def _split(text: str, option: str) -> dict[str, str]:
-    images, colon, annotations = text.rpartition(":")
-    if not colon or not images or not annotations:
-        raise typer.BadParameter(f"{text!r} is not understood, wanted FOLDER:JSON", param_hint=option)
-    return {"images": images, "annotations": annotations}
+def _split(text: str, option: str, layout: Format) -> dict[str, str]:
+    fields = ("images", "annotations", "image_list") if layout == Format.VOC else ("images", "annotations")
+    parts = text.split(":")
+    if not 2 <= len(parts) <= len(fields) or not all(parts):
+        wanted = {Format.COCO: "FOLDER:JSON", Format.VOC: "FOLDER:FOLDER or FOLDER:FOLDER:LIST"}[layout]
+        raise typer.BadParameter(f"{text!r} is not understood, wanted {wanted}", param_hint=option)
+    return {"format": layout.value, **dict(zip(fields, parts, strict=False))}
 
 
 def _show(found: Dataset, *, as_json: bool, tell: bool = True) -> None:
@@ -134,7 +158,8 @@ def _show(found: Dataset, *, as_json: bool, tell: bool = True) -> None:
         if found.reason:
             console.print(Text(found.reason))
         for label, split in (("train", found.train), ("val", found.val)):
-            console.print(Text(f"{label:<6} {split.images}, {split.annotations}", style="dim"))
+            places = [place for place in (split.images, split.annotations, split.image_list) if place is not None]
+            console.print(Text(f"{label:<6} {', '.join(places)}", style="dim"))
         if found.hash:
             console.print(Text(f"{'hash':<6} {found.hash}", style="dim"))
     if tell and found.state == CheckState.REFUSED:

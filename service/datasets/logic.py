@@ -27,7 +27,7 @@ from service.db.base import utc_now
 from service.ids import new_id
 from service.jobs.cursors import row_at, write_cursor
 from service.lineage.repository import LineageRepository
-from service.paths import check_paths
+from service.paths import SPLIT_PATHS, check_paths
 from service.settings import Settings
 from workers.spec.checks import CheckFolder, DatasetReport, Sample
 
@@ -48,9 +48,10 @@ async def register(
     check_paths(
         settings,
         {
-            f"{name}.{field}": getattr(split, field)
+            f"{name}.{field}": path
             for name, split in (("train", new.train), ("val", new.val))
-            for field in ("images", "annotations")
+            for field in SPLIT_PATHS
+            if (path := getattr(split, field)) is not None
         },
     )
     dataset = await _claim_name(datasets, new)
@@ -66,8 +67,8 @@ async def register(
         name=dataset.name,
         version=dataset.latest,
         description=new.description,
-        train=new.train.model_dump(),
-        val=new.val.model_dump(),
+        train=new.train.model_dump(mode="json"),
+        val=new.val.model_dump(mode="json"),
         state=CheckState.CHECKING.value,
         reason="",
         check_number=0,
@@ -184,7 +185,7 @@ async def _claim_name(datasets: DatasetRepository, new: NewDataset) -> DatasetRo
 
 def _is_same(row: DatasetVersionRow, new: NewDataset) -> bool:
     found = (row.train, row.val, row.description)
-    return found == (new.train.model_dump(), new.val.model_dump(), new.description)
+    return found == (new.train.model_dump(mode="json"), new.val.model_dump(mode="json"), new.description)
 
 
 async def _version(datasets: DatasetRepository, dataset: DatasetRow, version: int | None) -> DatasetVersionRow:

@@ -25,7 +25,7 @@ Description = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\
 
 
 class NewDataset(Spec):
-    """A data set to register: both splits in COCO's format, at paths that the cluster's nodes see."""
+    """A data set to register: both splits, in COCO's or PASCAL VOC's format, at paths that the cluster's nodes see."""
 
     name: ResourceName
     project: Label = "default"

@@ -30,8 +30,8 @@ def read_voc_split(split: SplitSpec, data_root: Path) -> Split:
         InputError: a file is missing or unreadable, or no VOC annotation; says what was found.
     """
     folder, images_folder = data_root / split.annotations, data_root / split.images
-    documents = [(path, _parse(path)) for path in _xml_files(folder, split, data_root)]
-    found = sorted({_text(item, "name", path) for path, root in documents for item in root.iterfind("object")})
+    documents = [(path, parse_xml(path)) for path in xml_files(folder, split, data_root)]
+    found = sorted({text_of(item, "name", path) for path, root in documents for item in root.iterfind("object")})
     names = split.classes if split.classes is not None else tuple(found)
     if not names:
         raise InputError(f"no object is annotated in {folder}; wanted at least one, or the split's classes")
@@ -53,7 +53,8 @@ def read_voc_split(split: SplitSpec, data_root: Path) -> Split:
     )
 
 
-def _xml_files(folder: Path, split: SplitSpec, data_root: Path) -> Sequence[Path]:
+def xml_files(folder: Path, split: SplitSpec, data_root: Path) -> Sequence[Path]:
+    """The annotations of a split, in order. Raises InputError as `read_voc_split` does."""
     if not folder.is_dir():
         raise InputError(f"no folder of annotations at {folder}; wanted VOC's XML files")
     if split.image_list is None:
@@ -74,9 +75,10 @@ def _xml_files(folder: Path, split: SplitSpec, data_root: Path) -> Sequence[Path
     return listed
 
 
-def _parse(path: Path) -> ElementTree.Element:
+def parse_xml(path: Path, content: bytes | None = None) -> ElementTree.Element:
+    """Raises InputError where `content`, by default that of `path`, is no VOC annotation."""
     try:
-        root = ElementTree.fromstring(path.read_bytes())
+        root = ElementTree.fromstring(path.read_bytes() if content is None else content)
     except (ElementTree.ParseError, OSError, ValueError) as error:
         raise InputError(f"{path} is not valid XML ({error}); wanted a VOC annotation") from error
     if root.tag != "annotation":
@@ -87,31 +89,36 @@ def _parse(path: Path) -> ElementTree.Element:
 def _image(
     path: Path, root: ElementTree.Element, folder: Path, *, class_of: dict[str, int], number: int
 ) -> ImageRecord:
-    image = folder / (root.findtext("filename") or f"{path.stem}.jpg").strip()
-    width, height = _size(root, image, path)
+    image = folder / file_name_of(root, path)
+    width, height = image_size(root, image, path)
     instances = []
     for item in root.iterfind("object"):
         box = item.find("bndbox")
         if box is None:
-            raise InputError(f"{path}: an object {_text(item, 'name', path)!r} has no <bndbox>")
-        left, top, right, bottom = (_number(box, name, path) for name in ("xmin", "ymin", "xmax", "ymax"))
+            raise InputError(f"{path}: an object {text_of(item, 'name', path)!r} has no <bndbox>")
+        left, top, right, bottom = (number_of(box, name, path) for name in ("xmin", "ymin", "xmax", "ymax"))
         where = f"{path}: box {left:g}, {top:g}, {right:g}, {bottom:g} (xmin, ymin, xmax, ymax)"
         clipped = clipped_xyxy((left - 1, top - 1), (right, bottom), (width, height), where=where, image=image.name)
         if clipped is None:
             logger.warning("%s: left out a box without area", path)
             continue
         area = (clipped[2] - clipped[0]) * (clipped[3] - clipped[1])
-        difficult = (item.findtext("difficult") or "0").strip() == "1"
-        name = _text(item, "name", path)
+        difficult = is_difficult(item)
+        name = text_of(item, "name", path)
         instances.append(Instance(clipped, class_of[name], iscrowd=False, area_px2=area, difficult=difficult))
     return ImageRecord(id=number, path=image, width=width, height=height, instances=tuple(instances))
 
 
-def _size(root: ElementTree.Element, image: Path, path: Path) -> tuple[int, int]:
+def file_name_of(root: ElementTree.Element, path: Path) -> str:
+    """The name of the image that the annotation at `path` is about."""
+    return (root.findtext("filename") or f"{path.stem}.jpg").strip()
+
+
+def image_size(root: ElementTree.Element, image: Path, path: Path) -> tuple[int, int]:
     """Width and height as the XML says; where it does not, as the image says."""
     size = root.find("size")
     if size is not None:
-        width, height = int(_number(size, "width", path)), int(_number(size, "height", path))
+        width, height = int(number_of(size, "width", path)), int(number_of(size, "height", path))
         if width > 0 and height > 0:
             return width, height
     try:
@@ -121,15 +128,19 @@ def _size(root: ElementTree.Element, image: Path, path: Path) -> tuple[int, int]
         raise InputError(f"{path} says no size, and its image {image} cannot be read: {error}") from error
 
 
-def _text(node: ElementTree.Element, name: str, path: Path) -> str:
+def is_difficult(item: ElementTree.Element) -> bool:
+    return (item.findtext("difficult") or "0").strip() == "1"
+
+
+def text_of(node: ElementTree.Element, name: str, path: Path) -> str:
     text = (node.findtext(name) or "").strip()
     if not text:
         raise InputError(f"{path}: a <{node.tag}> has no <{name}>")
     return text
 
 
-def _number(node: ElementTree.Element, name: str, path: Path) -> float:
-    text = _text(node, name, path)
+def number_of(node: ElementTree.Element, name: str, path: Path) -> float:
+    text = text_of(node, name, path)
     try:
         number = float(text)
     except ValueError:

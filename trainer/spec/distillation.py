@@ -156,8 +156,8 @@ class TeacherSpec(Spec):
 
     @model_validator(mode="after")
     def _is_somewhere(self) -> Self:
-        if self.torchvision is not None and (self.weights is not None or self.model is not None):
-            raise ValueError("torchvision names a teacher, and weights or model another; wanted one of them")
+        if self.torchvision is not None and self.weights is not None:
+            raise ValueError("torchvision names a teacher, and weights another; wanted one of them")
         if self.weights is None and self.model is None and self.torchvision is None:
             raise ValueError(
                 "weights missing; wanted the path of a weights file, the name of a model, or a detector of torchvision"

@@ -1,10 +1,10 @@
-"""Reading the annotations of a split so that all defects are found, where a training stops at the first one."""
+"""Reading the COCO annotations of a split so that all defects are found: a training stops at the first one."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,6 +24,11 @@ class Box:
     box_xywh: tuple[float, float, float, float]
     category_id: int
     iscrowd: bool
+    difficult: bool = False
+
+    @property
+    def is_learned(self) -> bool:
+        return not (self.iscrowd or self.difficult)
 
 
 @dataclass
@@ -38,7 +43,7 @@ class Image:
 
 @dataclass
 class Split:
-    """What could be read of a split."""
+    """What could be read of a split. `annotations` are the bytes that stand for them in the content hash."""
 
     name: SplitName
     folder: Path
@@ -47,7 +52,7 @@ class Split:
     images: list[Image]
 
 
-def read_annotations(spec: SplitSpec, name: SplitName, *, data_root: Path, findings: Findings) -> Split | None:
+def read_coco(spec: SplitSpec, name: SplitName, *, data_root: Path, findings: Findings) -> Split | None:
     """Read a split, adding its defects to `findings`; None where its annotations cannot be read at all."""
     path, folder = data_root / spec.annotations, data_root / spec.images
     try:
@@ -101,7 +106,7 @@ class _Reader:
             if name in files:
                 self._add("duplicate_file", repr(name))
             files.add(name)
-            if _leads_out(name):
+            if leads_out(name):
                 self._add("outside_folder", repr(name))
                 continue
             found[row["id"]] = Image(row["id"], name, row["width"], row["height"], self.folder / name)
@@ -138,24 +143,7 @@ class _Reader:
             self._add("bad_box", where)
             return None
         left, top, width, height = (float(value) for value in given)
-        if width < 0 or height < 0:
-            self._add("inverted_box", where)
-            return None
-        overhangs = [
-            (max(-low, high - side), max(MAX_OVERHANG_PX, MAX_OVERHANG_SHARE * side))
-            for low, high, side in ((left, left + width, image.width), (top, top + height, image.height))
-        ]
-        if any(overhang > allowed for overhang, allowed in overhangs):
-            self._add("box_outside", where)
-            return None
-        x_low, x_high = max(left, 0.0), min(left + width, float(image.width))
-        y_low, y_high = max(top, 0.0), min(top + height, float(image.height))
-        if x_high <= x_low or y_high <= y_low:
-            self._add("empty_box", where)
-            return None
-        if any(overhang > 0 for overhang, _ in overhangs):
-            self._add("box_clipped", where)
-        return x_low, y_low, x_high - x_low, y_high - y_low
+        return placed_box((left, top), (left + width, top + height), image, lambda code: self._add(code, where))
 
     def _rows(self, key: str, fields: dict[str, type]) -> Iterator[dict[str, Any]]:
         """The rows of a list that have `fields` with their types."""
@@ -178,10 +166,38 @@ class _Reader:
         self.findings.add(code, example, split=self.split)
 
 
+def placed_box(
+    low_xy: tuple[float, float], high_xy: tuple[float, float], image: Image, complain: Callable[[str], None]
+) -> tuple[float, float, float, float] | None:
+    """The part of a box that lies in its image, as x, y, width, height; None where there is none or too little.
+
+    `complain` is told the code of what is wrong.
+    """
+    (left, top), (right, bottom) = low_xy, high_xy
+    if right < left or bottom < top:
+        complain("inverted_box")
+        return None
+    overhangs = [
+        (max(-low, high - side), max(MAX_OVERHANG_PX, MAX_OVERHANG_SHARE * side))
+        for low, high, side in ((left, right, image.width), (top, bottom, image.height))
+    ]
+    if any(overhang > allowed for overhang, allowed in overhangs):
+        complain("box_outside")
+        return None
+    x_low, x_high = max(left, 0.0), min(right, float(image.width))
+    y_low, y_high = max(top, 0.0), min(bottom, float(image.height))
+    if x_high <= x_low or y_high <= y_low:
+        complain("empty_box")
+        return None
+    if any(overhang > 0 for overhang, _ in overhangs):
+        complain("box_clipped")
+    return x_low, y_low, x_high - x_low, y_high - y_low
+
+
 def _is_finite(value: object) -> bool:
     return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
-def _leads_out(file_name: str) -> bool:
+def leads_out(file_name: str) -> bool:
     path = PurePosixPath(file_name)
     return path.is_absolute() or ".." in path.parts or "\x00" in file_name or not path.parts

@@ -5,27 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
+from trainer.data.voc import file_name_of, parse_xml, xml_files
 from trainer.errors import InputError
-from trainer.spec import DataSpec, TrainingSpec
+from trainer.spec import DataSpec, SplitSpec, TrainingSpec
+from workers.checks.files import in_threads
+from workers.checks.voc import voc_content
 from workers.spec.weights import file_sha256
 
 HASH_BYTES_UP_TO = 2**30
 """Image files together of at most so many bytes are hashed byte by byte; of more, only names and sizes are."""
 
-_THREADS = 8
-T = TypeVar("T")
-S = TypeVar("S")
 Covers = Literal["bytes", "names and sizes"]
-
-
-def in_threads(function: Callable[[T], S], items: Sequence[T]) -> list[S]:
-    """Map over files: shared storage answers slowly, but many questions at a time."""
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return list(pool.map(function, items))
 
 
 def covers(total_bytes: int) -> Covers:
@@ -85,17 +78,35 @@ def _hash_of(data: DataSpec, data_root: Path) -> str:
             raise InputError(f"the data set {data.dataset!r} was not looked up; wanted train and val")
         path, folder = data_root / split.annotations, data_root / split.images
         try:
-            content = path.read_bytes()
-            names = sorted({str(image["file_name"]) for image in json.loads(content)["images"]})
+            content, names = _ANNOTATIONS[split.format](split, data_root)
             sizes = in_threads(lambda name, folder=folder: (folder / name).stat().st_size, names)  # type: ignore[misc]
         except OSError as error:
             where = error.filename or path
             raise InputError(f"cannot read {where} of the data set: {error.strerror or error}") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{path} is not the COCO JSON file that was checked: {error}") from error
+            raise InputError(f"{path} is not what was checked: {error}") from error
         contents.append(content)
         files.append([(name, size, folder / name) for name, size in zip(names, sizes, strict=True)])
     try:
         return content_hash(contents, files)
     except OSError as error:
         raise InputError(f"cannot read {error.filename} of the data set: {error.strerror or error}") from error
+
+
+def _coco_annotations(split: SplitSpec, data_root: Path) -> tuple[bytes, list[str]]:
+    content = (data_root / split.annotations).read_bytes()
+    return content, sorted({str(image["file_name"]) for image in json.loads(content)["images"]})
+
+
+def _voc_annotations(split: SplitSpec, data_root: Path) -> tuple[bytes, list[str]]:
+    paths = xml_files(data_root / split.annotations, split, data_root)
+    contents = in_threads(Path.read_bytes, paths)
+    names = {file_name_of(parse_xml(path, content), path) for path, content in zip(paths, contents, strict=True)}
+    return voc_content(split, paths, contents), sorted(names)
+
+
+_ANNOTATIONS: dict[str, Callable[[SplitSpec, Path], tuple[bytes, list[str]]]] = {
+    "coco": _coco_annotations,
+    "voc": _voc_annotations,
+}
+"""By format: what stands for a split's annotations in the hash, and the names of its images."""

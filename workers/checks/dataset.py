@@ -15,9 +15,11 @@ from PIL import Image as Pillow
 from trainer.data.coco import read_split, require_same_classes
 from trainer.errors import InputError
 from trainer.spec import SplitSpec
-from workers.checks.annotations import Box, Image, Split, read_annotations
-from workers.checks.content import content_hash, covers, in_threads
+from workers.checks.annotations import Box, Image, Split, read_coco
+from workers.checks.content import content_hash, covers
+from workers.checks.files import in_threads
 from workers.checks.findings import Findings, refusal
+from workers.checks.voc import read_voc
 from workers.spec.checks import (
     BoxSizes,
     ClassCount,
@@ -37,6 +39,9 @@ SAMPLES_PER_SPLIT = 6
 THUMBNAIL_PX = 256
 SMALL_PX2, LARGE_PX2 = 32**2, 96**2
 _KEPT_WHOLE_PX = 160  # smaller images are kept without loss: JPEG would smear what is to be seen
+
+
+READERS = {"coco": read_coco, "voc": read_voc}
 
 
 @dataclass(frozen=True)
@@ -60,14 +65,15 @@ def check_dataset(
     files: dict[SplitName, _Files] = {}
     named: dict[SplitName, SplitSpec] = {"train": order.train, "val": order.val}
     for name, spec in named.items():
-        split = read_annotations(spec, name, data_root=data_root, findings=findings)
+        split = READERS[spec.format](spec, name, data_root=data_root, findings=findings)
         if split is not None:
             splits[name] = split
             files[name] = _look_at_files(split, findings)
     total_bytes = sum(sum(found.sizes.values()) for found in files.values())
     hash_ = None
     if len(splits) == 2:
-        _compare_splits(splits["train"], splits["val"], files["train"], files["val"], findings)
+        advice = "" if order.train.format == "coco" else "; name the classes of both splits in one order"
+        _compare_splits(splits["train"], splits["val"], files["train"], files["val"], findings, advice=advice)
         if all(len(files[name].sizes) == len({i.file_name for i in split.images}) for name, split in splits.items()):
             hash_ = _hash(splits, files)
         if not findings.has_errors():
@@ -142,10 +148,12 @@ def _hash(splits: dict[SplitName, Split], files: dict[SplitName, _Files]) -> str
 # Both splits
 
 
-def _compare_splits(train: Split, val: Split, train_files: _Files, val_files: _Files, findings: Findings) -> None:
+def _compare_splits(
+    train: Split, val: Split, train_files: _Files, val_files: _Files, findings: Findings, *, advice: str
+) -> None:
     for id_, name in sorted(train.categories.items() ^ val.categories.items()):
         where = "training" if train.categories.get(id_) == name else "validation"
-        findings.add("different_classes", f"{name!r} with id {id_} in the {where} split alone")
+        findings.add("different_classes", f"{name!r} with id {id_} in the {where} split alone{advice}")
     for name in _twins(train, val, train_files, val_files):
         findings.add("in_both_splits", name)
 
@@ -179,18 +187,19 @@ def _ask_trainer(order: DatasetOrder, data_root: Path, findings: Findings) -> No
 def _split_report(split: Split | None, files: _Files | None) -> SplitReport | None:
     if split is None or files is None:
         return None
-    boxes = [box for image in split.images for box in image.boxes if not box.iscrowd]
+    boxes = [box for image in split.images for box in image.boxes if box.is_learned]
     areas = [box.box_xywh[2] * box.box_xywh[3] for box in boxes]
     by_class = Counter(box.category_id for box in boxes)
     images_of = Counter(
-        id_ for image in split.images for id_ in {box.category_id for box in image.boxes if not box.iscrowd}
+        id_ for image in split.images for id_ in {box.category_id for box in image.boxes if box.is_learned}
     )
     image_sizes = Counter((image.width, image.height) for image in split.images)
     return SplitReport(
         images=len(split.images),
         instances=len(boxes),
         crowds=sum(box.iscrowd for image in split.images for box in image.boxes),
-        images_without_boxes=sum(not any(not box.iscrowd for box in image.boxes) for image in split.images),
+        difficult=sum(box.difficult for image in split.images for box in image.boxes),
+        images_without_boxes=sum(not any(box.is_learned for box in image.boxes) for image in split.images),
         box_sizes=BoxSizes(
             small=sum(area < SMALL_PX2 for area in areas),
             medium=sum(SMALL_PX2 <= area < LARGE_PX2 for area in areas),
@@ -234,7 +243,8 @@ def _samples(split: Split, folder: Path) -> list[Sample]:
 
 
 def _sample_box(box: Box, categories: dict[int, str]) -> SampleBox:
-    return SampleBox(box_xywh=box.box_xywh, name=categories[box.category_id], iscrowd=box.iscrowd)
+    name = categories[box.category_id]
+    return SampleBox(box_xywh=box.box_xywh, name=name, iscrowd=box.iscrowd, difficult=box.difficult)
 
 
 def _write_thumbnail(image: Image, folder: Path, stem: str) -> str | None:

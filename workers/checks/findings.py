@@ -33,8 +33,9 @@ def _warning(one: str, many: str, rest: str) -> Defect:
 
 
 DEFECTS: dict[str, Defect] = {
-    "unreadable_annotations": _error("annotation file", "annotation files", "that cannot be read"),
+    "unreadable_annotations": _error("split", "splits", "with annotations that cannot be read"),
     "malformed": _error("entry", "entries", "of the annotations without what COCO wants"),
+    "malformed_xml": _error("place", "places", "in XML files without what a VOC annotation has"),
     "no_images": _error("split", "splits", "without images; wanted at least one image"),
     "no_categories": _error("split", "splits", "without categories; wanted at least one"),
     "no_boxes": _error("split", "splits", "without a single box; there is nothing to learn or to measure"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
-from trainer.spec import Spec, SplitSpec
+from trainer.spec import PublishedName, Spec, SplitSpec
 from workers.spec.layout import read_whole, write_whole
 
 CheckKind = Literal["dataset", "model"]
@@ -19,7 +19,7 @@ SplitName = Literal["train", "val"]
 
 
 class DatasetOrder(Spec):
-    """Check both splits of a COCO data set."""
+    """Check both splits of a data set."""
 
     kind: Literal["dataset"] = "dataset"
     train: SplitSpec
@@ -35,11 +35,18 @@ class EvaluationSample(Spec):
 
 
 class ModelOrder(Spec):
-    """Check a weights file."""
+    """Check a weights file, or a detector that torchvision publishes: one of them."""
 
     kind: Literal["model"] = "model"
-    weights: str
+    weights: str | None = None
+    torchvision: PublishedName | None = None
     sample: EvaluationSample | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.weights is None) == (self.torchvision is None):
+            raise ValueError("wanted either weights or torchvision")
+        return self
 
 
 class CheckOrder(Spec):
@@ -73,7 +80,7 @@ class ClassCount(Spec):
 
     name: str
     category_id: int
-    instances: int = Field(description="Boxes, without crowds.")
+    instances: int = Field(description="Boxes, without crowds and difficult objects.")
     images: int = Field(description="Images with at least one of them.")
 
 
@@ -95,8 +102,9 @@ class SplitReport(Spec):
     """What one split holds."""
 
     images: int
-    instances: int = Field(description="Boxes, without crowds.")
+    instances: int = Field(description="Boxes, without crowds and difficult objects.")
     crowds: int = Field(description="Boxes around crowds; not used in training.")
+    difficult: int = Field(default=0, description="Objects that VOC marks as difficult; not used in training.")
     images_without_boxes: int
     box_sizes: BoxSizes
     classes: tuple[ClassCount, ...]
@@ -110,6 +118,7 @@ class SampleBox(Spec):
     box_xywh: tuple[float, float, float, float] = Field(description="In pixels of the original image.")
     name: str = Field(description="Name of the class.")
     iscrowd: bool
+    difficult: bool = Field(default=False, description="Marked so in VOC; not used in training.")
 
 
 class Sample(Spec):
@@ -146,7 +155,7 @@ class SampleResult(Spec):
 
 
 class ModelReport(Spec):
-    """What a check found in a weights file."""
+    """What a check found in a weights file, or what torchvision says of a detector that it publishes."""
 
     kind: Literal["model"] = "model"
     architecture: str = Field(examples=["retinanet with resnet"])
@@ -156,8 +165,8 @@ class ModelReport(Spec):
     num_parameters: int
     precision: str = Field(description="Type of most parameters in the file.", examples=["float16"])
     metrics: dict[str, float] = Field(description="What the file says about its own training; AP is in percent.")
-    sha256: str
-    size_bytes: int
+    sha256: str | None = Field(description="null where torchvision's weights could not be fetched.")
+    size_bytes: int | None
     sample: SampleResult | None = None
     findings: tuple[Finding, ...] = ()
 

@@ -21,6 +21,24 @@ def test_a_data_set_is_registered_listed_shown_and_deleted(run) -> None:
     assert "FOLDER:JSON" in refused.stderr
 
 
+def test_a_voc_data_set_is_registered_with_its_lists_and_classes(run) -> None:
+    where = "VOC2007/JPEGImages:VOC2007/Annotations:VOC2007/ImageSets/Main/"
+    splits = ("--train", f"{where}trainval.txt", "--val", f"{where}test.txt")
+    done = run("datasets", "register", "pets", *splits, "--format", "voc", "--classes", "cat, dog", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["train"] == {
+        "images": "VOC2007/JPEGImages",
+        "annotations": "VOC2007/Annotations",
+        "format": "voc",
+        "image_list": "VOC2007/ImageSets/Main/trainval.txt",
+        "classes": ["cat", "dog"],
+    }
+    assert "test.txt" in run("datasets", "show", "pets").stdout
+    refused = run("datasets", "register", "pets", *splits)
+    assert refused.exit_code == Exit.WRONG_USE
+    assert "FOLDER:JSON" in refused.stderr
+
+
 def test_a_model_is_registered_listed_and_shown(run) -> None:
     assert "no models" in run("models", "list").stderr
     registered = run("models", "register", "teacher", "--path", "teachers/digits.safetensors")

@@ -215,6 +215,10 @@ WRONG = {
     "name": (a_dataset(name="Digits!"), "name"),
     "path out of the data root": (a_dataset(train={"images": "../x", "annotations": "a.json"}), "train.images"),
     "absolute path": (a_dataset(val={"images": "v", "annotations": "/etc/passwd"}), "val.annotations"),
+    "list of images elsewhere": (
+        a_dataset(train={"images": "t", "annotations": "a", "format": "voc", "image_list": "/etc/passwd"}),
+        "train.image_list",
+    ),
     "unknown key": (a_dataset(labels="x"), "labels"),
     "no split": ({"name": "digits", "train": SPLITS["train"]}, "val"),
     "control characters": (a_dataset(description="a\x01b"), "description"),
