@@ -26,6 +26,7 @@ from service.jobs.repository import JobRepository
 from service.models.errors import ModelNotFound
 from service.models.models import ModelVersionRow
 from service.models.repository import ModelRepository
+from service.models.versions import TORCHVISION
 from service.paths import is_allowed
 from service.settings import Settings
 
@@ -87,6 +88,10 @@ async def find_weights(
     which = f"{name}@{version}"
     if row.state != CheckState.READY:
         raise WeightsNotFound(f"{which} is {row.state}; wanted a version that is ready")
+    if row.weights.startswith(TORCHVISION):
+        raise WeightsNotFound(
+            f"the weights of {which} are kept by torchvision: {row.weights.removeprefix(TORCHVISION)}"
+        )
     if not is_allowed(row.weights, data_root=settings.data, allowed=settings.allowed_roots):
         raise WeightsNotFound(f"the weights of {which} lie outside of the folders that are allowed by now")
     path = settings.data / row.weights

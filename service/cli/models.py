@@ -61,7 +61,9 @@ def register(
         str | None, typer.Option(help="Safetensors file that Stillhouse wrote, as the cluster sees it.")
     ] = None,
     job: Annotated[str | None, typer.Option(help="Job whose student it is.", autocompletion=job_ids)] = None,
-    torchvision: Annotated[str | None, typer.Option(help="Weights that torchvision publishes, by name.")] = None,
+    torchvision: Annotated[
+        str | None, typer.Option(help="A COCO detector of torchvision, by the name of its weights.")
+    ] = None,
     evaluate_on: Annotated[str | None, typer.Option(metavar="DATASET", help="Measure its AP on this data set.")] = None,
     project: Annotated[str, typer.Option(help="Project that it belongs to.")] = "default",
     description: Annotated[str, typer.Option(help="What it is.")] = "",
@@ -96,6 +98,18 @@ def show(name: Name, version: Version = None, server: Server = None, as_json: As
     with client_for(server, as_json=as_json) as client:
         found = client.models.get(name, version=version)
     _show(found, as_json=as_json, tell=False)
+
+
+@app.command("check")
+def check(name: Name, version: Version = None, server: Server = None, as_json: AsJson = False) -> None:
+    """Check a version again, and wait for the result.
+
+    Example: stillhouse models check coco-teacher
+    """
+    with client_for(server, as_json=as_json) as client:
+        found = client.models.check(name, version=version)
+        found = client.models.wait(name, version=found.version.version)
+    _show(found, as_json=as_json)
 
 
 @app.command("promote")

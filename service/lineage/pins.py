@@ -21,7 +21,8 @@ from service.errors import FieldError, Invalid
 from service.lineage.models import JobInputRow
 from service.models.models import ModelVersionRow
 from service.models.repository import ModelRepository
-from service.paths import check_paths
+from service.models.versions import teacher_fields
+from service.paths import SPLIT_PATHS, check_paths
 from service.settings import Settings
 from workers.spec import Choice, JobSpec, SweepSpec
 
@@ -71,8 +72,7 @@ async def pin(session: AsyncSession, spec: AnyJob, principal: Principal, setting
         _fill(data, found, name=f"{dataset.name}@{dataset.version}", field=_DATA, key="dataset")
     if teacher.get("model") is not None:
         model = await _find_model(session, teacher["model"], principal)
-        found = {"weights": model.weights, "sha256": model.sha256}
-        _fill(teacher, found, name=f"{model.name}@{model.version}", field=_TEACHER, key="model")
+        _fill(teacher, teacher_fields(model), name=f"{model.name}@{model.version}", field=_TEACHER, key="model")
     if isinstance(spec, SweepSpec):
         _check_space(spec, data=dataset is not None, teacher=model is not None)
     own = _own_paths(document, dataset is not None, model is not None)
@@ -155,7 +155,7 @@ def loosen(document: Any, *, before: Any) -> Any:
     """
     pinned = (
         (("training", "data"), "dataset", ("train", "val", "hash")),
-        (("training", "distillation", "teacher"), "model", ("weights", "sha256")),
+        (("training", "distillation", "teacher"), "model", ("weights", "sha256", "torchvision")),
     )
     for path, key, parts in pinned:
         node, old = _at(document, path), _at(before, path)
@@ -194,8 +194,9 @@ def _own_paths(document: dict[str, Any], data_is_pinned: bool, teacher_is_pinned
     training = document["training"]
     if not data_is_pinned:
         for split in ("train", "val"):
-            for part in ("images", "annotations"):
-                paths[f"{_DATA}.{split}.{part}"] = training["data"][split][part]
+            for part in SPLIT_PATHS:
+                if training["data"][split][part] is not None:
+                    paths[f"{_DATA}.{split}.{part}"] = training["data"][split][part]
     weights = ((training["distillation"] or {}).get("teacher") or {}).get("weights")
     if weights is not None and not teacher_is_pinned:
         paths[f"{_TEACHER}.weights"] = weights

@@ -17,7 +17,7 @@ from service.models.errors import ModelNotFound, WrongSource
 from service.models.models import ModelRow, ModelVersionRow
 from service.models.repository import ModelRepository
 from service.models.schemas import Model, ModelEvent, ModelEventPage, ModelPage, ModelSummary, NewModel
-from service.models.versions import add_version, claim_name, note_event, student_path
+from service.models.versions import TORCHVISION, add_version, claim_name, note_event, student_path
 from service.models.views import aliases_of, model_view, version_view
 from service.paths import check_paths
 from service.settings import Settings
@@ -37,13 +37,8 @@ async def register(models: ModelRepository, new: NewModel, principal: Principal,
     source = new.weights
     job: JobRow | None = None
     if source.torchvision is not None:
-        raise WrongSource(
-            "weights.torchvision",
-            "torchvision's own weights cannot be used as teachers yet",
-            found=source.torchvision,
-            wanted="path, a file written by Stillhouse, or job, a job with a student",
-        )
-    if source.job is not None:
+        weights = f"{TORCHVISION}{source.torchvision}"
+    elif source.job is not None:
         job = await _finished_job(models, source.job, principal)
         weights = str(student_path(settings, job.id))
     else:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from service.checks.states import CheckState
 from service.datasets.schemas import Description, ResourceName
 from service.jobs.schemas import Reply
-from trainer.spec import Reference, Spec
+from trainer.spec import PublishedName, Reference, Spec
 from workers.spec.checks import ModelReport
 from workers.spec.jobs import Label
 
@@ -42,8 +42,10 @@ class WeightsSource(Spec):
     job: str | None = Field(
         default=None, max_length=64, description="A job that has succeeded: its student.", examples=["job-k3v9x2m7qa"]
     )
-    torchvision: str | None = Field(
-        default=None, max_length=100, description="Weights that torchvision publishes, by name."
+    torchvision: PublishedName | None = Field(
+        default=None,
+        description="A detector that torchvision has trained on COCO, by its weights. The node that checks it fetches "
+        "them, or finds them in TORCH_HOME.",
     )
 
     @model_validator(mode="after")
@@ -118,7 +120,10 @@ class ModelVersion(Reply):
     description: str
     source: WeightsSource | UploadSource = Field(description="Where the weights came from.")
     job_id: str | None = Field(description="The job whose student it is.")
-    weights: str = Field(description="Path of the weights file on the cluster.")
+    weights: str = Field(
+        description="Path of the weights file on the cluster; of torchvision's weights `torchvision:` and their name.",
+        examples=["teachers/digits.safetensors", "torchvision:RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1"],
+    )
     architecture: str | None
     num_parameters: int | None
     num_classes: int | None

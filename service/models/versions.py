@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import JsonValue
 from sqlalchemy.exc import IntegrityError
 
 from service.checks.states import CheckState
@@ -17,6 +18,8 @@ from service.settings import Settings
 from workers.spec import JobFolder
 
 STUDENT = "student.safetensors"
+TORCHVISION = "torchvision:"
+"""What stands before the name of weights that torchvision publishes, where others have a path."""
 
 
 def add_version(
@@ -71,6 +74,13 @@ def note_event(
             note=note,
         )
     )  # fmt: skip
+
+
+def teacher_fields(row: ModelVersionRow) -> dict[str, JsonValue]:
+    """A version as the teacher of a spec. torchvision's weights are known by their name, which holds their hash."""
+    if row.weights.startswith(TORCHVISION):
+        return {"torchvision": row.weights.removeprefix(TORCHVISION)}
+    return {"weights": row.weights, "sha256": row.sha256}
 
 
 def student_path(settings: Settings, job_id: str) -> Path:

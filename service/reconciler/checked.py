@@ -13,6 +13,7 @@ from service.datasets.models import DatasetVersionRow
 from service.datasets.repository import DatasetRepository
 from service.db.base import utc_now
 from service.models.models import ModelVersionRow
+from service.models.versions import teacher_fields
 from workers.spec.checks import CheckOrder, CheckReport, DatasetReport, ModelReport
 
 Version = DatasetVersionRow | ModelVersionRow
@@ -23,10 +24,14 @@ def order_of(version: Version, check: CheckRow, *, data_root: Path) -> CheckOrde
     if isinstance(version, DatasetVersionRow):
         what = {"kind": "dataset", "train": version.train, "val": version.val}
     else:
-        what = {"kind": "model", "weights": version.weights, "sample": version.sample}
+        what = {"kind": "model", "sample": version.sample, **_weights_of(version)}
     return CheckOrder.model_validate(
         {"target": version.id, "number": check.number, "data_root": str(data_root), "what": what}
     )
+
+
+def _weights_of(version: ModelVersionRow) -> dict[str, object]:
+    return {key: value for key, value in teacher_fields(version).items() if key != "sha256"}
 
 
 async def settle(session: AsyncSession, version: Version, check: CheckRow, found: CheckReport) -> None:
@@ -59,6 +64,7 @@ async def _settle_dataset(session: AsyncSession, version: DatasetVersionRow, rep
 
 
 def _settle_model(version: ModelVersionRow, report: ModelReport) -> None:
+    assert report.sha256 is not None, "what is ready was read"
     if version.sha256 is not None and version.sha256 != report.sha256:
         version.state = CheckState.REFUSED.value
         version.reason = _changed(version.name, "SHA-256", version.sha256, report.sha256)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -143,13 +144,16 @@ def fetch_weights(enum: Any, name: str) -> dict[str, Tensor]:
         known = ", ".join(member.name for member in enum)
         raise InputError(f"torchvision has no weights {name!r} among {enum.__name__}; wanted one of: {known}")
     weights = enum[name]
-    file = weights.url.rpartition("/")[2]
-    cache = f"{torch.hub.get_dir()}/checkpoints/{file}"
     try:
         state: dict[str, Tensor] = weights.get_state_dict(progress=False, check_hash=True, weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise InputError(
             f"cannot get the weights {enum.__name__}.{name} from {weights.url}: {error}; wanted a way to that address, "
-            f"or the whole file at {cache} (its folder is chosen by the environment variable TORCH_HOME)"
+            f"or the whole file at {cached_file(weights)} (its folder is chosen by the environment variable TORCH_HOME)"
         ) from error
     return state
+
+
+def cached_file(weights: Any) -> Path:
+    """Where torchvision keeps published weights."""
+    return Path(torch.hub.get_dir()) / "checkpoints" / str(weights.url).rpartition("/")[2]

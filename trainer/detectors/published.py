@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torchvision.models import detection
 
-from trainer.detectors.backbones import fetch_weights
+from trainer.detectors.backbones import cached_file, fetch_weights
 from trainer.detectors.build import build_detector
 from trainer.detectors.dense import DenseDetector
 from trainer.detectors.weights import DetectorCard
@@ -59,33 +60,55 @@ PUBLISHED: dict[str, Published] = {
 
 
 def load_published(name: str) -> tuple[DenseDetector, DetectorCard]:
-    """A published detector in float32 on the CPU, in eval mode, with a card that names its channels.
-
-    The classes are torchvision's: channel 0 is the background, and some are called N/A; a student takes those that
-    it knows by name. Category ids are COCO's.
+    """A published detector in float32 on the CPU, in eval mode, with its card.
 
     Raises:
         InputError: torchvision publishes no such detector, or its weights can be neither fetched nor read.
     """
+    detector, card = unloaded_published(name)
+    found = PUBLISHED[name]
+    state = fetch_weights(found.weights, _member(name))
+    with torch.random.fork_rng(devices=[]):
+        theirs = found.build(weights=None, weights_backbone=None, num_classes=len(card.class_names))
+    theirs.load_state_dict(state)  # torchvision knows the names of its older files
+    detector.load_state_dict(our_state(theirs.state_dict(), detector))
+    return detector, card
+
+
+def unloaded_published(name: str) -> tuple[DenseDetector, DetectorCard]:
+    """A published detector with random weights in eval mode, and a card that names its channels; fetches nothing.
+
+    The classes are torchvision's: channel 0 is the background, and some are called N/A; a student takes those that
+    it knows by name. Category ids are COCO's. The card's AP is the one that torchvision states for COCO's val2017.
+
+    Raises:
+        InputError: torchvision publishes no such detector.
+    """
     if name not in PUBLISHED:
         raise InputError(f"no detector {name!r} of torchvision can be a teacher; wanted one of: {', '.join(PUBLISHED)}")
     found = PUBLISHED[name]
-    member = name.rpartition(".")[2]
-    state = fetch_weights(found.weights, member)
-    categories = tuple(found.weights[member].meta["categories"])
+    meta = found.weights[_member(name)].meta
+    categories = tuple(meta["categories"])
     with torch.random.fork_rng(devices=[]):  # fresh weights are thrown away; nobody's random numbers move
-        theirs = found.build(weights=None, weights_backbone=None, num_classes=len(categories))
         detector = build_detector(found.spec, num_classes=len(categories), pretrained=False)
-    theirs.load_state_dict(state)  # torchvision knows the names of its older files
-    detector.load_state_dict(our_state(theirs.state_dict(), detector))
     card = DetectorCard(
         detector=found.spec,
         class_names=categories,
         category_ids=tuple(range(len(categories))),
         image_size_px=LONG_SIDE_PX,
         short_side_px=SHORT_SIDE_PX,
+        metrics={"val/AP": float(meta["_metrics"]["COCO-val2017"]["box_map"])},
     )
     return detector.eval(), card
+
+
+def published_file(name: str) -> Path:
+    """Where the weights of a published detector lie once they are fetched."""
+    return cached_file(PUBLISHED[name].weights[_member(name)])
+
+
+def _member(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 _NAMES: tuple[tuple[str, str], ...] = (

@@ -54,11 +54,12 @@ def _check(order: CheckOrder, folder: CheckFolder) -> dict[str, object]:
     if isinstance(order.what, DatasetOrder):
         from workers.checks.dataset import check_dataset
 
-        report, samples, refusal = check_dataset(order.what, data_root=data_root, samples=folder.samples)
-        return {"report": report, "samples": samples, "refusal": refusal}
+        report, samples, reason = check_dataset(order.what, data_root=data_root, samples=folder.samples)
+        return {"report": report, "samples": samples, "refusal": reason}
     from workers.checks.model import check_model  # imports torch, which a data set's check can do without
 
-    return {"report": check_model(order.what, data_root=data_root), "refusal": None}
+    found, refusal = check_model(order.what, data_root=data_root)
+    return {"report": found, "refusal": refusal}
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from tests.unit.service.factories import job_spec, sweep_spec
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.fake_ray import FakeRay
 from workers.spec import JobFolder
-from workers.spec.checks import CheckFolder, CheckReport, ModelReport
+from workers.spec.checks import CheckFolder, CheckOrder, CheckReport, ModelReport
 from workers.spec.weights import describe, file_sha256
 
 SHIPPED = Path(__file__).parents[3] / "recipes/digits/teacher.safetensors"
@@ -44,16 +44,26 @@ class World:
         mlflow_http = httpx.AsyncClient(base_url="http://mlflow", transport=mlflow)
         self.registry = Registry(settings, database, MlflowRegistry(mlflow_http), clock=lambda: self.now_s)
 
-    async def check(self, refusal: str | None = None) -> None:
-        """Carry out the open checks, as a cluster would that finds the shipped teacher everywhere."""
+    async def check(self, refusal: str | None = None, *, described: bool = False) -> None:
+        """Carry out the open checks, as a cluster would that finds the shipped teacher everywhere.
+
+        `described`: what is refused has a report, too.
+        """
         done = len(self.ray.submitted)
         await self.checks.run_once()
         for submission_id in self.ray.submitted[done:]:
             target, _, number = submission_id.removeprefix("check-").rpartition("-")
-            report = None if refusal else describe(SHIPPED, sha256=SHA256)
+            report = describe(SHIPPED, sha256=SHA256) if described or not refusal else None
             found = {"at": "2026-01-01T00:00:00Z", "seconds": 1, "refusal": refusal, "report": report}
             CheckFolder(self.settings.storage, target, int(number)).write_report(CheckReport.model_validate(found))
         await self.checks.run_once()
+
+    def only_order(self) -> CheckOrder:
+        """What was asked of the cluster in the only check."""
+        [path] = self.settings.storage.glob("checks/model-*/1/order.json")
+        order = CheckFolder(self.settings.storage, path.parts[-3], 1).read_order()
+        assert order is not None
+        return order
 
     async def succeed(self, *, student: bool = True, **fields: Any) -> str:
         """A job that has succeeded, with a student in storage."""
@@ -110,6 +120,36 @@ async def test_a_file_that_is_no_detector_is_refused(http: TestClient, world: Wo
     answer = http.post("/api/v1/models/digits-teacher/promote", json={"version": 1})
     assert answer.status_code == 409
     assert "is refused: no weights" in answer.json()["detail"]
+
+
+PUBLISHED = "RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1"
+
+
+async def test_a_detector_of_torchvision_is_checked_and_becomes_a_teacher(http: TestClient, world: World) -> None:
+    answer = http.post("/api/v1/models", json=a_model(name="coco", weights={"torchvision": PUBLISHED}))
+    assert answer.status_code == 201
+    assert answer.json()["version"]["weights"] == f"torchvision:{PUBLISHED}"
+    await world.check()
+    assert world.only_order().what.model_dump(exclude_none=True) == {"kind": "model", "torchvision": PUBLISHED}
+    job = http.post("/api/v1/jobs", json=named(model="coco")).json()
+    teacher = {k: v for k, v in job["spec"]["training"]["distillation"]["teacher"].items() if v is not None}
+    assert teacher == {"model": "coco@1", "torchvision": PUBLISHED}
+    assert http.post("/api/v1/jobs", json=job["spec"]).status_code == 201
+    http.post("/api/v1/models", json=a_model())
+    await world.check()
+    edits = {"training": {"distillation": {"teacher": {"model": "digits-teacher"}}}}
+    cloned = http.post(f"/api/v1/jobs/{job['id']}/clone", json={"edits": edits})
+    assert cloned.is_success, cloned.text
+    assert cloned.json()["spec"]["training"]["distillation"]["teacher"]["torchvision"] is None
+
+
+async def test_weights_that_could_not_be_fetched_are_told_with_what_is_known(http: TestClient, world: World) -> None:
+    http.post("/api/v1/models", json=a_model(name="coco", weights={"torchvision": PUBLISHED}))
+    await world.check(refusal="cannot get the weights", described=True)
+    version = world.model("coco")["version"]
+    assert (version["state"], version["reason"], version["sha256"]) == ("refused", "cannot get the weights", None)
+    assert version["num_parameters"] > 0
+    assert http.post("/api/v1/models/coco/check").json()["version"]["state"] == "checking"
 
 
 async def test_a_student_is_registered_when_its_job_succeeds(http: TestClient, world: World) -> None:
@@ -358,3 +398,6 @@ def test_paths_of_jobs_stay_in_the_allowed_folders(path: str, http: TestClient) 
     answer = http.post("/api/v1/jobs", json=spec)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "training.data.train.images"
+    spec["training"]["data"]["train"] = {"images": "a", "annotations": "b", "format": "voc", "image_list": path}
+    answer = http.post("/api/v1/jobs", json=spec)
+    assert answer.json()["errors"][0]["field"] == "training.data.train.image_list"

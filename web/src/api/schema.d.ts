@@ -1861,7 +1861,7 @@ export interface components {
             category_id: number;
             /**
              * Instances
-             * @description Boxes, without crowds.
+             * @description Boxes, without crowds and difficult objects.
              */
             instances: number;
             /**
@@ -3727,7 +3727,7 @@ export interface components {
         };
         /**
          * ModelReport
-         * @description What a check found in a weights file.
+         * @description What a check found in a weights file, or what torchvision says of a detector that it publishes.
          */
         ModelReport: {
             /**
@@ -3767,10 +3767,13 @@ export interface components {
             metrics: {
                 [key: string]: number;
             };
-            /** Sha256 */
-            sha256: string;
+            /**
+             * Sha256
+             * @description null where torchvision's weights could not be fetched.
+             */
+            sha256: string | null;
             /** Size Bytes */
-            size_bytes: number;
+            size_bytes: number | null;
             sample?: components["schemas"]["SampleResult"] | null;
             /**
              * Findings
@@ -3823,7 +3826,9 @@ export interface components {
             job_id: string | null;
             /**
              * Weights
-             * @description Path of the weights file on the cluster.
+             * @description Path of the weights file on the cluster; of torchvision's weights `torchvision:` and their name.
+             * @example teachers/digits.safetensors
+             * @example torchvision:RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1
              */
             weights: string;
             /** Architecture */
@@ -3861,7 +3866,7 @@ export interface components {
         };
         /**
          * NewDataset
-         * @description A data set to register: both splits in COCO's format, at paths that the cluster's nodes see.
+         * @description A data set to register: both splits, in COCO's or PASCAL VOC's format, at paths that the cluster's nodes see.
          */
         NewDataset: {
             /**
@@ -4808,6 +4813,12 @@ export interface components {
             name: string;
             /** Iscrowd */
             iscrowd: boolean;
+            /**
+             * Difficult
+             * @description Marked so in VOC; not used in training.
+             * @default false
+             */
+            difficult: boolean;
         };
         /**
          * SampleResult
@@ -4925,7 +4936,7 @@ export interface components {
             images: number;
             /**
              * Instances
-             * @description Boxes, without crowds.
+             * @description Boxes, without crowds and difficult objects.
              */
             instances: number;
             /**
@@ -4933,6 +4944,12 @@ export interface components {
              * @description Boxes around crowds; not used in training.
              */
             crowds: number;
+            /**
+             * Difficult
+             * @description Objects that VOC marks as difficult; not used in training.
+             * @default 0
+             */
+            difficult: number;
             /** Images Without Boxes */
             images_without_boxes: number;
             box_sizes: components["schemas"]["BoxSizes"];
@@ -5815,9 +5832,9 @@ export interface components {
             job?: string | null;
             /**
              * Torchvision
-             * @description Weights that torchvision publishes, by name.
+             * @description A detector that torchvision has trained on COCO, by its weights. The node that checks it fetches them, or finds them in TORCH_HOME.
              */
-            torchvision?: string | null;
+            torchvision?: ("RetinaNet_ResNet50_FPN_Weights.COCO_V1" | "RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1" | "FCOS_ResNet50_FPN_Weights.COCO_V1") | null;
         };
         /**
          * StreamOpened
