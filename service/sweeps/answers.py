@@ -8,7 +8,7 @@ from service.sweeps.answer_schemas import Answers, BestSoFar, Cost, FrontPoint
 from service.sweeps.importance import importances
 from service.sweeps.models import TrialRow
 from service.sweeps.verdict import judge
-from workers.spec import Objective, SweepSpec
+from workers.spec import SEARCHED, Objective, SweepSpec
 
 
 def answer(spec: SweepSpec, trials: Sequence[TrialRow]) -> Answers:
@@ -25,7 +25,7 @@ def answer(spec: SweepSpec, trials: Sequence[TrialRow]) -> Answers:
 
 
 def _searched(trials: Sequence[TrialRow]) -> list[TrialRow]:
-    return [row for row in trials if row.role in ("search", "fixed", "added")]
+    return [row for row in trials if row.role in SEARCHED]
 
 
 def _history(objective: Objective, trials: Sequence[TrialRow]) -> list[BestSoFar]:

@@ -13,7 +13,7 @@ from optuna.trial import TrialState, create_trial
 
 from service.sweeps.answer_schemas import Importance
 from service.sweeps.models import TrialRow
-from workers.spec import Choice, Dimension, Integer, Options, SweepSpec
+from workers.spec import SEARCHED, Choice, Dimension, Integer, Options, SweepSpec
 
 MIN_TRIALS = 8
 
@@ -23,7 +23,7 @@ def importances(spec: SweepSpec, trials: Sequence[TrialRow]) -> list[Importance]
 
     Trials that were stopped early count with their last value: that they were weak is what they tell.
     """
-    known = [row for row in trials if row.role in ("search", "fixed", "added") and row.objective is not None]
+    known = [row for row in trials if row.role in SEARCHED and row.objective is not None]
     always = [path for path, dimension in spec.space.items() if not dimension.when]
     found = _of_group(spec, known, always)
     for path in spec.space:

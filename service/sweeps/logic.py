@@ -17,7 +17,7 @@ from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import RetrainRequest, Trial, Trials
 from trainer.spec import TrainingSpec
-from workers.spec import JobSpec, SweepSpec
+from workers.spec import SEARCHED, JobSpec, SweepSpec
 
 
 async def list_trials(jobs: JobRepository, trials: TrialRepository, sweep_id: str) -> Trials:
@@ -103,7 +103,7 @@ async def fork(
             "further_objectives": [value for value in row.further_objectives if value is not None],
         }
         for row in await trials.of_sweep(sweep_id)
-        if row.role in ("search", "fixed", "added") and row.state == "succeeded" and row.objective is not None
+        if row.role in SEARCHED and row.state == "succeeded" and row.objective is not None
     ]
     past = [*sweep.spec.get("past_trials", []), *found]
     edited = request.model_copy(update={"edits": {"fixed_trials": [], **request.edits, "past_trials": past}})

@@ -11,7 +11,7 @@ from scipy import stats
 
 from service.sweeps.answer_schemas import Arm, Gain, Outcome, Verdict
 from service.sweeps.models import TrialRow
-from workers.spec import Objective, SweepSpec
+from workers.spec import SEARCHED, Objective, SweepSpec
 
 # With so many fresh seeds the seed of the search, by which the trial was chosen, is left out of its gain.
 FRESH_SEEDS = 4
@@ -76,7 +76,7 @@ def _say(objective: Objective, winner: Arm, gain: Gain) -> tuple[Outcome, str]:
 
 def _finalists(spec: SweepSpec, trials: Sequence[TrialRow]) -> list[Arm]:
     """Repeated trials before others; without repeats, the best of the search alone."""
-    done = [row for row in trials if row.role in ("search", "fixed", "added") and _counts(spec, row)]
+    done = [row for row in trials if row.role in SEARCHED and _counts(spec, row)]
     repeats: dict[int, list[TrialRow]] = {}
     for row in trials:
         if row.role == "finalist" and row.repeats is not None and _counts(spec, row):

@@ -1,6 +1,7 @@
 """What a user submits and what passes between the reconciler and an attempt. Pydantic only."""
 
 from workers.spec.attempts import (
+    SEARCHED,
     AnySpec,
     AttemptOrder,
     Cause,
@@ -34,6 +35,7 @@ from workers.spec.steering import Steering
 from workers.spec.sweeps import PastTrial, SweepSpec
 
 __all__ = [
+    "SEARCHED",
     "AnySpec",
     "AshaStopping",
     "AttemptOrder",

@@ -72,6 +72,8 @@ TrialState = Literal["running", "succeeded", "stopped", "failed"]
 # search: sampled; fixed: named by the spec; added: asked for while the sweep ran; baseline: without distillation;
 # finalist: one of the best, repeated under another seed.
 TrialRole = Literal["search", "fixed", "added", "baseline", "finalist"]
+SEARCHED: frozenset[TrialRole] = frozenset({"search", "fixed", "added"})
+"""The roles of trials that search; the others compare what was found."""
 
 
 class TrialReport(Spec):

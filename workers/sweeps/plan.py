@@ -12,12 +12,11 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from workers.spec import SweepSpec, TrialRecord, TrialRole
+from workers.spec import SEARCHED, SweepSpec, TrialRecord, TrialRole
 from workers.spec.steering import Steering
 from workers.sweeps.sampler import excesses, objective_values, sample
 
 NOTHING_ASKED = Steering()
-SEARCHED: frozenset[TrialRole] = frozenset({"search", "fixed", "added"})
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from ray.tune.experiment import Trial
 
 from workers.failures import Failure, unpack
 from workers.heartbeat import HeartbeatReporter
-from workers.spec import JobFolder, SweepSpec, TrialRecord, TrialReport, TrialState
+from workers.spec import SEARCHED, JobFolder, SweepSpec, TrialRecord, TrialReport, TrialState
 from workers.spec.layout import read_whole
 from workers.spec.steering import Steering
-from workers.sweeps.plan import NOTHING_ASKED, SEARCHED, Planned, competes
+from workers.sweeps.plan import NOTHING_ASKED, Planned, competes
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
 
 logger = logging.getLogger(__name__)
