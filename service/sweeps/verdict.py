@@ -107,12 +107,7 @@ def _by_seed(rows: Sequence[TrialRow]) -> list[Arm | None]:
 
 
 def _counts(spec: SweepSpec, row: TrialRow) -> bool:
-    if row.state != "succeeded" or row.objective is None:
-        return False
-    return all(
-        constraint.metric in row.metrics and constraint.excess(row.metrics[constraint.metric]) <= 0
-        for constraint in spec.constraints
-    )
+    return row.state == "succeeded" and row.objective is not None and spec.allows(row.metrics)
 
 
 def _arm(number: int | None, parameters: dict[str, JsonValue], rows: Sequence[TrialRow]) -> Arm | None:

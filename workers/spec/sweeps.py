@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Literal, Self
 
@@ -124,6 +125,17 @@ class SweepSpec(Submission):
     @property
     def objectives(self) -> tuple[Objective, ...]:
         return (self.objective, *self.further_objectives)
+
+    def excesses(self, metrics: Mapping[str, float]) -> list[float]:
+        """How far a trial is beyond each constraint; infinitely where it never logged the metric."""
+        return [
+            constraint.excess(metrics[constraint.metric]) if constraint.metric in metrics else math.inf
+            for constraint in self.constraints
+        ]
+
+    def allows(self, metrics: Mapping[str, float]) -> bool:
+        """Whether a trial with these metrics keeps all constraints."""
+        return all(excess <= 0 for excess in self.excesses(metrics))
 
     @property
     def max_steps(self) -> int:

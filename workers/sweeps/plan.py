@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from workers.spec import SEARCHED, SweepSpec, TrialRecord, TrialRole
 from workers.spec.steering import Steering
-from workers.sweeps.sampler import excesses, objective_values, sample
+from workers.sweeps.sampler import objective_values, sample
 
 NOTHING_ASKED = Steering()
 
@@ -77,8 +77,7 @@ def finalists(spec: SweepSpec, records: Iterable[TrialRecord]) -> list[TrialReco
 
 def competes(spec: SweepSpec, record: TrialRecord) -> bool:
     """Whether a trial ran to its end with finite objectives and within the constraints."""
-    is_done = record.state == "succeeded" and objective_values(record) is not None
-    return is_done and all(excess <= 0 for excess in excesses(spec, record))
+    return record.state == "succeeded" and objective_values(record) is not None and spec.allows(record.metrics)
 
 
 def is_spent(spec: SweepSpec, records: Mapping[int, TrialRecord], now: datetime) -> str | None:

@@ -109,7 +109,7 @@ def frozen_trial(spec: SweepSpec, record: TrialRecord) -> optuna.trial.FrozenTri
         params=known,
         distributions={path: distribution(spec.space[path]) for path in known},
         intermediate_values=intermediate,
-        system_attrs={_CONSTRAINTS: excesses(spec, record)} if spec.constraints else {},
+        system_attrs={_CONSTRAINTS: spec.excesses(record.metrics)} if spec.constraints else {},
     )
 
 
@@ -140,14 +140,6 @@ def objective_values(record: TrialRecord) -> list[float] | None:
     values = [record.objective, *record.further_objectives]
     finite = [value for value in values if value is not None and math.isfinite(value)]
     return finite if len(finite) == len(values) else None
-
-
-def excesses(spec: SweepSpec, record: TrialRecord) -> list[float]:
-    """How far a trial is beyond each constraint; infinitely where it never logged the metric."""
-    return [
-        constraint.excess(record.metrics[constraint.metric]) if constraint.metric in record.metrics else math.inf
-        for constraint in spec.constraints
-    ]
 
 
 def distribution(dimension: Dimension) -> optuna.distributions.BaseDistribution:
