@@ -15,7 +15,7 @@ from service.sweeps.repository import TrialRepository
 from service.sweeps.requests import total
 from service.sweeps.schemas import SteerRequest
 from workers.spec import Steering, SweepSpec
-from workers.spec.space import contains
+from workers.spec.space import require_inside
 
 
 async def steer(
@@ -65,9 +65,8 @@ async def _note(jobs: JobRepository, sweep_id: str, request: Steering, principal
 
 
 def _check_added(spec: SweepSpec, request: SteerRequest) -> None:
-    for trial in request.added_trials:
-        for path, value in trial.items():
-            if path not in spec.space:
-                raise Invalid(f"an added trial sets {path!r}, which is no dimension; there is: {', '.join(spec.space)}")
-            if not contains(spec.space[path], value):
-                raise Invalid(f"an added trial sets {path!r} to {value!r}, which is outside its dimension")
+    try:
+        for trial in request.added_trials:
+            require_inside(spec.space, trial, what="an added trial")
+    except ValueError as error:
+        raise Invalid(str(error)) from error

@@ -150,6 +150,15 @@ def contains(dimension: Dimension, value: JsonValue) -> bool:
     return is_number and dimension.low <= value <= dimension.high  # type: ignore[operator]
 
 
+def require_inside(space: Space, values: Mapping[str, Value], *, what: str) -> None:
+    """Raises ValueError where a value is set that is in no dimension; `what` sets the values."""
+    for path, value in values.items():
+        if path not in space:
+            raise ValueError(f"{what} sets {path!r}, which is no dimension; there is: {', '.join(sorted(space))}")
+        if not contains(space[path], value):
+            raise ValueError(f"{what} sets {path!r} to {value!r}, which is outside its dimension")
+
+
 def grid(dimension: Dimension, points: int) -> tuple[Value, ...]:
     """The values of a dimension that a grid visits: all of a choice, else at most `points`, evenly spaced."""
     if (values := values_of(dimension)) is not None:

@@ -26,10 +26,10 @@ from workers.spec.space import (
     Dimension,
     Options,
     Value,
-    contains,
     corners,
     grid,
     in_order,
+    require_inside,
 )
 
 
@@ -95,12 +95,7 @@ class SweepSpec(Submission):
     @model_validator(mode="after")
     def _fixed_trials_lie_in_the_space(self) -> Self:
         for number, fixed in enumerate(self.fixed_trials, start=1):
-            for path, value in fixed.items():
-                if path not in self.space:
-                    there = ", ".join(sorted(self.space))
-                    raise ValueError(f"fixed trial {number} sets {path!r}, which is no dimension; there is: {there}")
-                if not contains(self.space[path], value):
-                    raise ValueError(f"fixed trial {number} sets {path!r} to {value!r}, which is outside its dimension")
+            require_inside(self.space, fixed, what=f"fixed trial {number}")
         if len(self.fixed_trials) > self.num_trials:
             raise ValueError(
                 f"{len(self.fixed_trials)} fixed trials do not fit into num_trials, which is {self.num_trials}"
