@@ -13,7 +13,8 @@ from optuna.trial import TrialState, create_trial
 
 from service.sweeps.answer_schemas import Importance
 from service.sweeps.models import TrialRow
-from workers.spec import SEARCHED, Choice, Dimension, Integer, Options, SweepSpec
+from workers.spec import SEARCHED, Dimension, Integer, SweepSpec, Uniform
+from workers.spec.space import values_of
 
 MIN_TRIALS = 8
 
@@ -54,10 +55,9 @@ def _of_group(spec: SweepSpec, rows: Sequence[TrialRow], paths: list[str]) -> li
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:
-    if isinstance(dimension, Choice):
-        return CategoricalDistribution(dimension.values)
-    if isinstance(dimension, Options):
-        return CategoricalDistribution([option.label for option in dimension.options])
+    if (values := values_of(dimension)) is not None:
+        return CategoricalDistribution(values)
     if isinstance(dimension, Integer):
         return IntDistribution(dimension.low, dimension.high, log=dimension.log)
+    assert isinstance(dimension, Uniform)
     return FloatDistribution(dimension.low, dimension.high, log=dimension.log)
