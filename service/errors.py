@@ -75,6 +75,12 @@ class TooLarge(ServiceError):
     title = "The request is too large"
 
 
+class StorageFull(ServiceError):
+    status = 503
+    slug = "storage"
+    title = "The storage does not take it"
+
+
 class UnsupportedMedia(ServiceError):
     status = 415
     slug = "unsupported-media-type"

@@ -79,6 +79,7 @@ NEEDS: dict[str, Need] = {
     "getDatasetSampleImage": _VIEW_DATASET,
     "deleteDataset": _EDIT_DATASET,
     "registerModel": Need(Role.EDITOR, Where.IN_BODY),
+    "uploadModel": Need(Role.EDITOR, Where.IN_BODY),  # in the project that the query names
     "listModels": _LOOK,
     "getModel": _VIEW_MODEL,
     "checkModel": _EDIT_MODEL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ from service.cli.datasets import STYLES
 from service.cli.exits import Exit
 from service.cli.output import AsJson, Server, client_for, hint, out, print_json
 from service.cli.render import ago
+from service.cli.transfers import transfer
 from service.sdk import CheckState, Model
 
 app = typer.Typer(help="Registered teachers and students: checked, versioned, promoted.", no_args_is_help=True)
@@ -60,6 +62,10 @@ def register(
     path: Annotated[
         str | None, typer.Option(help="Safetensors file that Stillhouse wrote, as the cluster sees it.")
     ] = None,
+    upload: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Such a file that lies here; it is sent.", exists=True, dir_okay=False),
+    ] = None,
     job: Annotated[str | None, typer.Option(help="Job whose student it is.", autocompletion=job_ids)] = None,
     torchvision: Annotated[
         str | None, typer.Option(help="A COCO detector of torchvision, by the name of its weights.")
@@ -71,19 +77,30 @@ def register(
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
-    """Register a teacher or student, or its next version: from a file, a job, or torchvision.
+    """Register a teacher or student, or its next version: from a file there or here, a job, or torchvision.
 
-    Example: stillhouse models register digits-teacher --path teachers/digits.safetensors --wait
+    Example: stillhouse models register digits-teacher --upload student.safetensors --wait
     """
     given = {"path": path, "job": job, "torchvision": torchvision}
     weights = {key: value for key, value in given.items() if value is not None}
-    if len(weights) != 1:
-        raise typer.BadParameter("say where the weights are: one of --path, --job and --torchvision")
+    if len(weights) + (upload is not None) != 1:
+        raise typer.BadParameter("say where the weights are: one of --path, --upload, --job and --torchvision")
     document: dict[str, Any] = {"name": name, "project": project, "description": description, "weights": weights}
     if evaluate_on is not None:
         document["evaluate_on"] = {"dataset": evaluate_on}
     with client_for(server, as_json=as_json) as client:
-        found = client.models.register(document)
+        if upload is None:
+            found = client.models.register(document)
+        else:
+            with transfer(f"sending {upload.name}") as on_progress:
+                found = client.models.upload(
+                    name,
+                    upload,
+                    project=project,
+                    description=description,
+                    evaluate_on=evaluate_on,
+                    on_progress=on_progress,
+                )
         if wait:
             found = client.models.wait(name, version=found.version.version)
     _show(found, as_json=as_json)

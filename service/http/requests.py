@@ -60,11 +60,12 @@ class JsonBodies:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self.app(scope, receive, send)
             return
+        from service.http.files import brings_file
         from service.http.problems import error_response
 
         try:
             _check_address(scope)
-            if scope["method"] in ("GET", "HEAD"):
+            if scope["method"] in ("GET", "HEAD") or brings_file(scope["method"], scope["path"]):
                 await self.app(scope, receive, send)
                 return
             body = await _read_body(scope, receive)

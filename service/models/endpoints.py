@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from service.access.principal import PrincipalDep
-from service.context import ContextDep, SessionDep
+from service.context import ContextDep, SessionDep, get_session
 from service.datasets.endpoints import NamePath, Project, SomeText, Version
+from service.http.files import BINARY, file_pieces
 from service.http.problems import problems
 from service.jobs.endpoints import JobIdPath
 from service.jobs.queries import Cursor, Limit
@@ -22,7 +24,10 @@ from service.models.schemas import (
     Promotion,
     Rollback,
     StudentPromotion,
+    UploadedModel,
 )
+from service.models.uploads import received
+from service.problem import Problem
 
 router = APIRouter(tags=["models"])
 
@@ -31,6 +36,13 @@ def get_models(session: SessionDep) -> ModelRepository:
     return ModelRepository(session)
 
 
+_UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "A safetensors file that Stillhouse wrote.",
+    }
+}
 ModelsDep = Annotated[ModelRepository, Depends(get_models)]
 AliasPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_-]{0,62}$", examples=["production"])]
 
@@ -43,6 +55,37 @@ async def register_model(
     model = await logic.register(models, new, principal, settings=context.settings)
     response.headers["Location"] = f"/api/v1/models/{model.name}?version={model.version.version}"
     return model
+
+
+@router.post(
+    "/models/{name}/upload",
+    operation_id="uploadModel",
+    status_code=201,
+    responses={
+        **problems(400, 403, 409, 413, 415, 422),
+        413: {"model": Problem, "description": "The file is larger than STILLHOUSE_MAX_UPLOAD_BYTES"},
+    },
+    openapi_extra=_UPLOAD,
+)
+async def upload_model(
+    name: NamePath,
+    asked: Annotated[UploadedModel, Query()],
+    request: Request,
+    principal: PrincipalDep,
+    context: ContextDep,
+    response: Response,
+) -> Model:
+    """Register a teacher or student, or the next version of one, from the safetensors file that is sent."""
+    async with context.database.reading() as session:
+        await logic.check_upload(ModelRepository(session), name, asked, principal)
+    # the transaction begins when all has arrived: while one writes to SQLite, all others wait
+    async with (
+        received(file_pieces(request, context.settings), context.settings) as upload,
+        asynccontextmanager(get_session)(request, context, response) as session,
+    ):
+        model = await logic.register_upload(ModelRepository(session), name, asked, upload, principal)
+        response.headers["Location"] = f"/api/v1/models/{model.name}?version={model.version.version}"
+        return model
 
 
 @router.get("/models", operation_id="listModels", responses=problems(422))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from service.access.principal import Principal, Role
 from service.checks.repository import CheckRepository
 from service.checks.states import CheckState
@@ -16,8 +18,18 @@ from service.lineage.repository import LineageRepository
 from service.models.errors import ModelNotFound, WrongSource
 from service.models.models import ModelRow, ModelVersionRow
 from service.models.repository import ModelRepository
-from service.models.schemas import Model, ModelEvent, ModelEventPage, ModelPage, ModelSummary, NewModel
-from service.models.versions import TORCHVISION, add_version, claim_name, note_event, student_path
+from service.models.schemas import (
+    EvaluateOn,
+    Model,
+    ModelEvent,
+    ModelEventPage,
+    ModelPage,
+    ModelSummary,
+    NewModel,
+    UploadedModel,
+)
+from service.models.uploads import Upload
+from service.models.versions import TORCHVISION, add_version, claim_name, note_event, require_project, student_path
 from service.models.views import aliases_of, model_view, version_view
 from service.paths import check_paths
 from service.settings import Settings
@@ -45,14 +57,7 @@ async def register(models: ModelRepository, new: NewModel, principal: Principal,
         assert source.path is not None
         check_paths(settings, {"weights.path": source.path})
         weights = source.path
-    sample = None
-    if new.evaluate_on is not None:
-        dataset = await find_dataset(models.session, new.evaluate_on.dataset, principal, field="evaluate_on.dataset")
-        sample = EvaluationSample(
-            dataset=f"{dataset.name}@{dataset.version}",
-            val=SplitSpec.model_validate(dataset.val),
-            max_images=new.evaluate_on.max_images,
-        )
+    sample = await _sample(models, new.evaluate_on, principal, field="evaluate_on.dataset")
     model = await claim_name(models, new.name, new.project)
     if job is not None:
         for row in await models.of_job(job.id):
@@ -62,10 +67,61 @@ async def register(models: ModelRepository, new: NewModel, principal: Principal,
         models, model, source=source.model_dump(exclude_none=True), weights=weights, job=job, actor=principal.name,
         description=new.description,
     )  # fmt: skip
+    return await _begin_check(models, model, row, sample)
+
+
+async def check_upload(models: ModelRepository, name: str, asked: UploadedModel, principal: Principal) -> None:
+    """Say what is wrong with an upload before its bytes are sent. Raises as `register` does."""
+    principal.check(Role.EDITOR, asked.project)
+    known = await models.get_any(name)
+    if known is not None:
+        require_project(known, asked.project)
+    await _sample(models, _evaluation(asked), principal, field="evaluate_on")
+
+
+async def register_upload(
+    models: ModelRepository, name: str, asked: UploadedModel, upload: Upload, principal: Principal
+) -> Model:
+    """Add a version of a model from weights that were uploaded. Raises as `register` does.
+
+    The same weights again give the version that they have, unless it was refused; the second file is not kept.
+    """
+    sample = await _sample(models, _evaluation(asked), principal, field="evaluate_on")
+    model = await claim_name(models, name, asked.project)
+    for known in await models.versions(name) if model.deleted_at is None else ():
+        if known.source.get("upload") == upload.sha256 and known.state != CheckState.REFUSED:
+            await asyncio.to_thread(upload.path.unlink)
+            return await model_view(models, model, known)
+    row = add_version(
+        models, model, source={"upload": upload.sha256}, weights=str(upload.path), job=None, actor=principal.name,
+        description=asked.description,
+    )  # fmt: skip
+    row.sha256, row.size_bytes = upload.sha256, upload.size_bytes
+    return await _begin_check(models, model, row, sample)
+
+
+async def _begin_check(
+    models: ModelRepository, model: ModelRow, row: ModelVersionRow, sample: EvaluationSample | None
+) -> Model:
     row.sample = None if sample is None else sample.model_dump(mode="json")
     CheckRepository(models.session).begin(row, "model")
     await models.session.flush()
     return await model_view(models, model, row)
+
+
+def _evaluation(asked: UploadedModel) -> EvaluateOn | None:
+    return None if asked.evaluate_on is None else EvaluateOn(dataset=asked.evaluate_on, max_images=asked.max_images)
+
+
+async def _sample(
+    models: ModelRepository, asked: EvaluateOn | None, principal: Principal, *, field: str
+) -> EvaluationSample | None:
+    """The images on which a check measures the AP. Raises Invalid where the data set cannot be used."""
+    if asked is None:
+        return None
+    dataset = await find_dataset(models.session, asked.dataset, principal, field=field)
+    val = SplitSpec.model_validate(dataset.val)
+    return EvaluationSample(dataset=f"{dataset.name}@{dataset.version}", val=val, max_images=asked.max_images)
 
 
 async def find(models: ModelRepository, name: str, principal: Principal, role: Role = Role.VIEWER) -> ModelRow:

@@ -75,6 +75,15 @@ class NewModel(Spec):
     evaluate_on: EvaluateOn | None = None
 
 
+class UploadedModel(Spec):
+    """What is asked for beside the weights that are uploaded."""
+
+    project: Label = "default"
+    description: Description = ""
+    evaluate_on: Reference | None = Field(default=None, description="Data set on which the check measures its AP.")
+    max_images: int = Field(default=100, ge=1, le=5000, description="At most so many of its validation images.")
+
+
 class Promotion(Spec):
     """A version that is to have an alias, which an earlier version loses."""
 

@@ -103,6 +103,11 @@ async def claim_name(models: ModelRepository, name: str, project: str) -> ModelR
             row = await models.get_locked(name)
             if row is None:
                 raise
-    if row.project != project:
-        raise NameTaken(f"the name {name!r} belongs to a model of another project; choose another name")
+    require_project(row, project)
     return row
+
+
+def require_project(row: ModelRow, project: str) -> None:
+    """Raises NameTaken."""
+    if row.project != project:
+        raise NameTaken(f"the name {row.name!r} belongs to a model of another project; choose another name")

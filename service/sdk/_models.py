@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from service.checks.states import CheckState
@@ -19,6 +20,7 @@ from service.models.schemas import (
     StudentPromotion,
 )
 from service.sdk._errors import WaitTimeout
+from service.sdk._files import Progress, SentFile
 from service.sdk._jobs import over_pages
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import path_of
@@ -41,6 +43,31 @@ class Models(Resource[M]):
     async def register(self, new_model: NewModel | Mapping[str, Any]) -> Model:
         """Register a teacher or student, or the next version of one."""
         return await self._session.ask(Model, "POST", path_of("models"), body=new_model)
+
+    @operation("uploadModel")
+    async def upload(
+        self,
+        name: str,
+        file: str | Path,
+        *,
+        project: str = "default",
+        description: str = "",
+        evaluate_on: str | None = None,
+        max_images: int | None = None,
+        on_progress: Progress | None = None,
+    ) -> Model:
+        """Register weights that lie here: the file is sent, kept by the service and checked on the cluster.
+
+        The same weights again give the version that they have. Raises OSError where the file cannot be read.
+        """
+        query = {
+            "project": project,
+            "description": description or None,
+            "evaluate_on": evaluate_on,
+            "max_images": max_images,
+        }
+        body = SentFile(Path(file), on_progress)
+        return await self._session.ask(Model, "POST", path_of("models", name, "upload"), query=query, file=body)
 
     @operation("listModels")
     async def list(self, *, limit: int = 50, cursor: str | None = None, **filters: Unpack[ModelFilters]) -> ModelPage:

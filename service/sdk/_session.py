@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -20,6 +20,18 @@ R = TypeVar("R", bound=BaseModel)
 # The server, or what stands before it, says that the same request may succeed a little later.
 _PASSING = frozenset({429, 502, 503, 504})
 _LONGEST_PAUSE_S = 30.0
+
+
+FILE_TIMEOUT_S = 600.0
+"""The answer to a file comes when the server has written and read it."""
+
+
+class FileBody(Protocol):
+    """The body of a request that is read from a disk, anew for each try."""
+
+    def headers(self) -> dict[str, bytes]: ...
+
+    def pieces(self) -> Iterator[bytes]: ...
 
 
 class Session:
@@ -41,6 +53,7 @@ class Session:
         body: BaseModel | Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         once: bool = False,
+        file: FileBody | None = None,
     ) -> R:
         """Send a request and read the reply. `once` is for what must not be repeated when the answer got lost.
 
@@ -48,7 +61,7 @@ class Session:
             ServerUnreachable: no answer, or not one of Stillhouse.
             ApiError: the server said no.
         """
-        response = await self._send(method, path, query=query, body=body, headers=headers, once=once)
+        response = await self._send(method, path, query=query, body=body, headers=headers, once=once, file=file)
         self._check(response)
         return self._read(response, reply)
 
@@ -88,14 +101,20 @@ class Session:
         once: bool = False,
         stream: bool = False,
         patience: httpx.Timeout | None = None,
+        file: FileBody | None = None,
     ) -> httpx.Response:
         parts: dict[str, Any] = {"params": _query(query or {}), "headers": _headers(headers or {})}
+        if file is not None:
+            parts["headers"] |= file.headers()
+            patience = httpx.Timeout(60.0, read=FILE_TIMEOUT_S)
         if body is not None:
             parts["json"] = body.model_dump(mode="json") if isinstance(body, BaseModel) else dict(body)
         if patience is not None:
             parts["timeout"] = patience
         for number in range(1, self._tries + 1):
             is_last = number == self._tries
+            if file is not None:
+                parts["content"] = self.wire.content(file.pieces())
             try:
                 response = await self.wire.send(self.wire.request(method, path, **parts), stream=stream)
             except httpx.HTTPError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator
 from typing import Any, Protocol, TypeVar
 
 import httpx
@@ -23,6 +23,8 @@ class Wire(Protocol):
     def is_async(self) -> bool: ...
 
     def request(self, method: str, path: str, **parts: Any) -> httpx.Request: ...
+
+    def content(self, pieces: Iterator[bytes]) -> Any: ...
 
     async def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response: ...
 
@@ -47,6 +49,10 @@ class SyncWire:
 
     def request(self, method: str, path: str, **parts: Any) -> httpx.Request:
         return self._http.build_request(method, path, **parts)
+
+    def content(self, pieces: Iterator[bytes]) -> Any:
+        """`pieces` as the body of a request."""
+        return pieces
 
     async def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         return self._http.send(request, stream=stream)
@@ -79,6 +85,10 @@ class AsyncWire:
     def request(self, method: str, path: str, **parts: Any) -> httpx.Request:
         return self._http.build_request(method, path, **parts)
 
+    def content(self, pieces: Iterator[bytes]) -> Any:
+        """`pieces` as the body of a request; each is taken by a thread, for it is read from a disk."""
+        return _from_thread(pieces)
+
     async def send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         return await self._http.send(request, stream=stream)
 
@@ -97,6 +107,11 @@ class AsyncWire:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+async def _from_thread(pieces: Iterator[bytes]) -> AsyncGenerator[bytes, None]:
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
 
 
 def finish(coroutine: Coroutine[Any, Any, T]) -> T:

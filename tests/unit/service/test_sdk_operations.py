@@ -46,6 +46,8 @@ SAMPLES: dict[str, Any] = {
     "attempt": 1,
     "limit_bytes": 100,
     "limit": 10,
+    "file": __file__,
+    "max_images": 5,
     "edits": {"name": "other"},
     "max_jobs": 1,
     "max_cpus": 1,
@@ -83,7 +85,7 @@ def sample_arguments(described: Any) -> dict[str, Any]:
         if parameter.kind == parameter.VAR_KEYWORD:
             (filters,) = get_args(hints[parameter.name])
             given |= {name: SAMPLES.get(name, "text") for name in get_type_hints(filters)}
-        elif parameter.name not in ("on_update", "timeout_s", "poll_s"):
+        elif parameter.name not in ("on_update", "on_progress", "timeout_s", "poll_s"):
             given[parameter.name] = SAMPLES.get(parameter.name, "text")
     return given
 
