@@ -49,17 +49,24 @@ class _Decoded(nn.Module):
         return outputs.scores(), boxes.view(num_images, num_priors, 4)
 
 
+def require_onnx() -> None:
+    """Raises InputError where the packages that export needs are missing."""
+    try:
+        import onnx  # noqa: F401
+        import onnxscript  # noqa: F401  torch needs it and would tell so only after tracing
+    except ImportError as error:
+        raise InputError(f"cannot export to ONNX: {error}; wanted the packages onnx and onnxscript") from error
+
+
 def export_onnx(detector: DenseDetector, card: DetectorCard, path: Path) -> None:
     """Write a detector as ONNX, whole or not at all; images are square, of the card's size padded to whole strides.
 
     Raises:
         InputError: the packages that export needs are missing.
     """
-    try:
-        import onnx
-        import onnxscript  # noqa: F401  torch needs it and would tell so only after tracing
-    except ImportError as error:
-        raise InputError(f"cannot export to ONNX: {error}; wanted the packages onnx and onnxscript") from error
+    require_onnx()
+    import onnx
+
     side_px = math.ceil(card.image_size_px / detector.size_divisor) * detector.size_divisor
     images = torch.zeros(2, 3, side_px, side_px, dtype=torch.uint8)
     with torch.no_grad():

@@ -75,9 +75,12 @@ def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, st
 def _train(
     order: AttemptOrder, spec: JobSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
 ) -> Terminal:
+    from workers.exports import Exports
     from workers.runs import job_key
     from workers.training_run import LogReporter, run_training
 
+    exports = Exports(spec.export)
+    exports.check()
     result, run_id = run_training(
         spec.training,
         out=folder.work,
@@ -87,6 +90,7 @@ def _train(
         reporters=[heartbeat, LogReporter(stop.is_set)],
         on_run=heartbeat.set_run,
         cache_root=folder.cache,
+        exports=exports.make,
     )
     now = datetime.now(UTC)
     metrics = {**heartbeat.metrics, **result.metrics}
@@ -99,6 +103,7 @@ def _train(
     reason = f"finished {result.step} steps"
     if "val/AP" in result.metrics:
         reason += f" with {result.metrics['val/AP']:.1f} AP"
+    reason += exports.trouble
     if run_id is None:
         reason += "; MLflow did not take the student, so it is in storage only"
     return Terminal(

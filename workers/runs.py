@@ -84,8 +84,9 @@ def log_spec(client: MlflowClient, run_id: str, spec: TrainingSpec) -> None:
     client.log_text(run_id, json.dumps(environment(), indent=2), "environment.json")
 
 
-def log_weights(client: MlflowClient, run_id: str, weights: Path) -> None:
-    client.log_artifact(run_id, str(weights), "student")
+def log_student(client: MlflowClient, run_id: str, path: Path) -> None:
+    """Keep one of the files of a student."""
+    client.log_artifact(run_id, str(path), "student")
 
 
 def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weights: Path) -> None:

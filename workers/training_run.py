@@ -10,7 +10,7 @@ from trainer.reporting import Phase, Reporter, Reporters
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult, train
 from workers.mlflow_sink import PATIENCE_S, MlflowSink, RunKey, connect, foreign_errors, insist
-from workers.runs import log_spec, log_student_model, log_weights, training_parameters
+from workers.runs import log_spec, log_student, log_student_model, training_parameters
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +57,12 @@ def run_training(
     on_run: Callable[[str], None] = lambda run_id: None,
     with_model: bool = True,
     cache_root: Path | None = None,
+    exports: Callable[[Path], Sequence[Path]] = lambda weights: (),
     before: Callable[[MlflowSink], Sequence[Reporter]] = lambda sink: (),
 ) -> tuple[TrainingResult, str | None]:
     """Train `spec` in `out`, with a run in MLflow that ends as the training does.
 
+    `exports` is given the finished student's weights and makes more files of them, which are kept beside the weights.
     `before` gets the run's sink and may give reporters that need it; they come after it. Returns the training's
     result and the run's id, which is None when MLflow stayed away and the student could not be kept there.
     """
@@ -75,10 +77,11 @@ def run_training(
         result = train(spec, out=out, data_root=data_root, reporter=reporter, cache_root=cache_root)
         status = "FINISHED" if result.finished else "KILLED"
         patience_s = PATIENCE_S if result.finished else patience_s
+        files = [result.weights, *exports(result.weights)] if result.finished else []
         run_id = sink.run_id(patience_s)
         if run_id is None or not result.finished:
             return result, run_id
-        kept = _kept(spec, result, tracking_uri, run_id, with_model=with_model)
+        kept = _kept(spec, files, tracking_uri, run_id, with_model=with_model)
         return result, run_id if kept else None
     except SystemExit:  # Tune ends a stopped trial this way, and SIGTERM a training that has not begun
         status, patience_s, needs_run = "KILLED", 2.0, False
@@ -89,22 +92,23 @@ def run_training(
             _end(tracking_uri, ended_run, status, patience_s=patience_s)
 
 
-def _kept(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id: str, *, with_model: bool) -> bool:
+def _kept(spec: TrainingSpec, files: Sequence[Path], tracking_uri: str, run_id: str, *, with_model: bool) -> bool:
     """Keep the student at MLflow; False where that failed, which costs nobody the training."""
     try:
-        insist(lambda: _keep(spec, result, tracking_uri, run_id, with_model=with_model), patience_s=PATIENCE_S)
+        insist(lambda: _keep(spec, files, tracking_uri, run_id, with_model=with_model), patience_s=PATIENCE_S)
     except foreign_errors():
-        logger.exception("the student could not be kept at MLflow; it stays at %s", result.weights)
+        logger.exception("the student could not be kept at MLflow; it stays at %s", files[0])
         return False
     return True
 
 
-def _keep(spec: TrainingSpec, result: TrainingResult, tracking_uri: str, run_id: str, *, with_model: bool) -> None:
+def _keep(spec: TrainingSpec, files: Sequence[Path], tracking_uri: str, run_id: str, *, with_model: bool) -> None:
     client = connect(tracking_uri)
     log_spec(client, run_id, spec)
-    log_weights(client, run_id, result.weights)
+    for path in files:
+        log_student(client, run_id, path)
     if with_model:
-        log_student_model(client, tracking_uri, run_id, result.weights)
+        log_student_model(client, tracking_uri, run_id, files[0])
 
 
 def _end(tracking_uri: str, run_id: str, status: str, *, patience_s: float) -> None:

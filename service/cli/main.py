@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import clone, compare, datasets, jobs, logs, models, projects, stack, submit, tokens
+from service.cli import clone, compare, datasets, export, jobs, logs, models, projects, stack, submit, tokens
 from service.cli.doctor.command import doctor
 from service.cli.exits import Exit
 from service.version import installed_version
@@ -51,6 +51,7 @@ app.command("trials")(jobs.trials)
 app.command("answers")(jobs.answers)
 app.command("compare")(compare.compare)
 app.command("promote")(models.promote_student)
+app.command("export")(export.export)
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(models.app, name="models")
 app.add_typer(projects.app, name="projects")

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel
@@ -27,6 +28,7 @@ from service.jobs.schemas import (
 )
 from service.lineage.schemas import Lineage
 from service.sdk._errors import WaitTimeout
+from service.sdk._files import Progress, fetch
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import Session, path_of
 from service.sdk._streams import JobUpdate, follow, updates
@@ -157,6 +159,12 @@ class Jobs(Resource[M]):
     async def artifacts(self, job_id: str) -> Artifacts:
         """The files that a job left in MLflow, and where to download them."""
         return await self._session.ask(Artifacts, "GET", path_of("jobs", job_id, "artifacts"))
+
+    @operation("downloadArtifact")
+    async def download(self, job_id: str, path: str, to: str | Path, *, on_progress: Progress | None = None) -> Path:
+        """Write one of a job's artifacts to the file `to`, whole or not at all."""
+        address = path_of("jobs", job_id, "artifacts", *path.split("/"))
+        return await fetch(self._session, address, Path(to), on_progress)
 
     @operation("listJobEvents")
     async def events(self, job_id: str, *, limit: int = 100, cursor: str | None = None) -> EventPage:

@@ -20,7 +20,7 @@ from service.models.schemas import (
     StudentPromotion,
 )
 from service.sdk._errors import WaitTimeout
-from service.sdk._files import Progress, SentFile
+from service.sdk._files import Progress, SentFile, fetch
 from service.sdk._jobs import over_pages
 from service.sdk._operation import M, Resource, operation, stream
 from service.sdk._session import path_of
@@ -68,6 +68,12 @@ class Models(Resource[M]):
         }
         body = SentFile(Path(file), on_progress)
         return await self._session.ask(Model, "POST", path_of("models", name, "upload"), query=query, file=body)
+
+    @operation("downloadWeights")
+    async def download(self, name: str, version: int, to: str | Path, *, on_progress: Progress | None = None) -> Path:
+        """Write the weights of a version to the file `to`, whole or not at all."""
+        address = path_of("models", name, "versions", version, "weights")
+        return await fetch(self._session, address, Path(to), on_progress)
 
     @operation("listModels")
     async def list(self, *, limit: int = 50, cursor: str | None = None, **filters: Unpack[ModelFilters]) -> ModelPage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -24,6 +25,14 @@ _LONGEST_PAUSE_S = 30.0
 
 FILE_TIMEOUT_S = 600.0
 """The answer to a file comes when the server has written and read it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that is read piece by piece. Its size is 0 where the server does not tell it."""
+
+    size_bytes: int
+    pieces: AsyncGenerator[bytes, None]
 
 
 class FileBody(Protocol):
@@ -77,7 +86,7 @@ class Session:
         query: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         read_timeout_s: float = 60.0,
-    ) -> AsyncGenerator[AsyncGenerator[bytes, None], None]:
+    ) -> AsyncGenerator[Answer, None]:
         """Read an answer piece by piece, each within `read_timeout_s`. Raises as `ask` does, and httpx's errors."""
         patience = httpx.Timeout(15.0, read=read_timeout_s)
         response = await self._send("GET", path, query=query, headers=headers, stream=True, patience=patience)
@@ -85,8 +94,8 @@ class Session:
             if not response.is_success:
                 await self.wire.read(response)
             self._check(response)
-            async with aclosing(self.wire.chunks(response)) as chunks:
-                yield chunks
+            async with aclosing(self.wire.chunks(response)) as pieces:
+                yield Answer(int(response.headers.get("Content-Length", 0)), pieces)
         finally:
             await self.wire.release(response)
 

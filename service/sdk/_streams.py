@@ -37,8 +37,8 @@ async def follow(
         decoder = EventDecoder()
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last_id} if last_id else {})}
         try:
-            async with session.open(path, query=query, headers=headers, read_timeout_s=_SILENCE_S) as chunks:
-                async for chunk in chunks:
+            async with session.open(path, query=query, headers=headers, read_timeout_s=_SILENCE_S) as answer:
+                async for chunk in answer.pieces:
                     heard_at = time.monotonic()
                     for event in decoder.feed(chunk):
                         last_id = event.id or last_id

@@ -15,7 +15,7 @@ from workers.spec.attempts import (
     TrialRole,
     TrialState,
 )
-from workers.spec.jobs import JobSpec, Label, Resources, RetrySpec, Submission
+from workers.spec.jobs import ExportSpec, JobSpec, Label, Resources, RetrySpec, Submission
 from workers.spec.layout import JobFolder
 from workers.spec.search import (
     AshaStopping,
@@ -45,6 +45,7 @@ __all__ = [
     "Constraint",
     "Controls",
     "Dimension",
+    "ExportSpec",
     "Fence",
     "GridSearch",
     "Heartbeat",

@@ -61,8 +61,18 @@ class Submission(Spec):
     )
 
 
+class ExportSpec(Spec):
+    """What is made of a finished student besides its weights."""
+
+    onnx: bool = Field(
+        default=False,
+        description="Write the student as ONNX, too; takes from some seconds to a minute at the end of the job.",
+    )
+
+
 class JobSpec(Submission):
     """One training or distillation."""
 
     kind: Literal["job"] = "job"
     training: TrainingSpec
+    export: ExportSpec = ExportSpec()

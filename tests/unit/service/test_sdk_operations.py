@@ -21,8 +21,6 @@ NOT_IN_THE_SDK: dict[str, str] = {
     "getMetrics": "text for Prometheus",
     "signIn": "begins a browser's session; a program sends its token",
     "signOut": "ends a browser's session",
-    "downloadArtifact": "a file; its path is in artifacts()",
-    "downloadWeights": "a file, for browsers and the command line",
     "getDatasetSampleImage": "a picture for the dashboard; its path is in samples()",
 }
 # Query parameters that no method of the SDK sends, and why.
@@ -47,6 +45,8 @@ SAMPLES: dict[str, Any] = {
     "limit_bytes": 100,
     "limit": 10,
     "file": __file__,
+    "path": "spec.json",
+    "to": "/tmp/stillhouse-nothing-is-written-here",
     "max_images": 5,
     "edits": {"name": "other"},
     "max_jobs": 1,
