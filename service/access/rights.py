@@ -89,6 +89,7 @@ NEEDS: dict[str, Need] = {
     "listModelEvents": _VIEW_MODEL,
     "deleteModel": _EDIT_MODEL,
     "promoteStudent": _EDIT_JOB,
+    "promoteTrial": _EDIT_JOB,
     "getJobLineage": _VIEW_JOB,
     "getModelLineage": _VIEW_MODEL,
     "getDatasetLineage": _VIEW_DATASET,

@@ -8,14 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from service.cli import overrides
-from service.cli.complete import job_ids
-from service.cli.output import AsJson, Server, client_for, hint, out, print_json
+from service.cli.arguments import JobIdArgument
+from service.cli.output import AsJson, Server, client_for, out, print_json
 from service.cli.spec_files import check_plain
-from service.cli.submit import Changes, Key, Timeout, Watch, finish
-from service.cli.watch import watch_job
+from service.cli.submit import Changes, Key, Timeout, Watch, tell
 from service.sdk import JobChanges
-
-JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a job or a sweep.", autocompletion=job_ids)]
 
 
 def clone(
@@ -37,14 +34,8 @@ def clone(
         overrides.apply(after, changes or [])
         check_plain(after, job_id)
         job = client.jobs.clone(job_id, merge_patch(before, after), idempotency_key=key)
-        if not as_json:
-            out().print(job.id, markup=False)
-        if watch:
-            finish(watch_job(client, job.id, timeout_s=timeout_s, as_json=as_json), as_json=as_json)
-        elif as_json:
-            print_json(job)
-        else:
-            hint(f"queued; `stillhouse compare {job_id} {job.id}` shows what is different")
+        advice = f"`stillhouse compare {job_id} {job.id}` shows what is different"
+        tell(client, job, watch=watch, timeout_s=timeout_s, as_json=as_json, advice=advice)
 
 
 def merge_patch(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import typer
 import yaml
 from rich.text import Text
 
-from service.cli.complete import job_ids, sweep_ids
+from service.cli.arguments import JobIdArgument, SweepIdArgument
+from service.cli.complete import job_ids
 from service.cli.exits import Exit, exit_code
 from service.cli.output import AsJson, Server, client_for, hint, out, print_error, print_json, print_json_line
 from service.cli.render import answers_details, event_table, job_details, job_table, state_text, trial_table
@@ -19,8 +20,6 @@ from service.cli.watch import watch_job
 from service.sdk import CountFilters, Job, JobCounts, JobPage, JobState, Sort, StillhouseError
 
 LARGEST_PAGE = 200
-JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a job or a sweep.", autocompletion=job_ids)]
-SweepIdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a sweep.", autocompletion=sweep_ids)]
 JobIdArguments = Annotated[
     list[str], typer.Argument(metavar="ID...", help="Ids of jobs or sweeps.", autocompletion=job_ids)
 ]

@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from service.cli import clone, compare, datasets, export, jobs, logs, models, projects, stack, submit, tokens
+from service.cli import (
+    clone,
+    compare,
+    datasets,
+    export,
+    jobs,
+    logs,
+    models,
+    projects,
+    stack,
+    submit,
+    sweeps,
+    tokens,
+    webhooks,
+)
 from service.cli.doctor.command import doctor
 from service.cli.exits import Exit
 from service.version import installed_version
@@ -52,10 +66,12 @@ app.command("answers")(jobs.answers)
 app.command("compare")(compare.compare)
 app.command("promote")(models.promote_student)
 app.command("export")(export.export)
+app.add_typer(sweeps.app, name="sweeps")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(models.app, name="models")
 app.add_typer(projects.app, name="projects")
 app.add_typer(tokens.app, name="tokens")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("signin")(tokens.signin)
 app.command("doctor")(doctor)
 

@@ -103,7 +103,7 @@ def register(
                 )
         if wait:
             found = client.models.wait(name, version=found.version.version)
-    _show(found, as_json=as_json)
+    show_model(found, as_json=as_json)
 
 
 @app.command("show")
@@ -114,7 +114,7 @@ def show(name: Name, version: Version = None, server: Server = None, as_json: As
     """
     with client_for(server, as_json=as_json) as client:
         found = client.models.get(name, version=version)
-    _show(found, as_json=as_json, tell=False)
+    show_model(found, as_json=as_json, tell=False)
 
 
 @app.command("check")
@@ -126,7 +126,7 @@ def check(name: Name, version: Version = None, server: Server = None, as_json: A
     with client_for(server, as_json=as_json) as client:
         found = client.models.check(name, version=version)
         found = client.models.wait(name, version=found.version.version)
-    _show(found, as_json=as_json)
+    show_model(found, as_json=as_json)
 
 
 @app.command("promote")
@@ -143,7 +143,7 @@ def promote(
     Example: stillhouse models promote digits 3 --note "2 AP more"
     """
     with client_for(server, as_json=as_json) as client:
-        _show(client.models.promote(name, version, alias=alias, note=note), as_json=as_json, tell=False)
+        show_model(client.models.promote(name, version, alias=alias, note=note), as_json=as_json, tell=False)
 
 
 @app.command("rollback")
@@ -155,7 +155,7 @@ def roll_back(
     Example: stillhouse models rollback digits
     """
     with client_for(server, as_json=as_json) as client:
-        _show(client.models.roll_back(name, alias=alias, note=note), as_json=as_json, tell=False)
+        show_model(client.models.roll_back(name, alias=alias, note=note), as_json=as_json, tell=False)
 
 
 @app.command("delete")
@@ -186,11 +186,11 @@ def promote_student(
     """
     with client_for(server, as_json=as_json) as client:
         found = client.models.promote_student(job_id, model=model, alias=alias, note=note)
-    _show(found, as_json=as_json, tell=False)
+    show_model(found, as_json=as_json, tell=False)
 
 
-def _show(found: Model, *, as_json: bool, tell: bool = True) -> None:
-    """With `tell`, the exit code says whether the check refused it."""
+def show_model(found: Model, *, as_json: bool, tell: bool = True) -> None:
+    """Print a model; with `tell`, the exit code says whether the check refused it."""
     if as_json:
         print_json(found)
     else:

@@ -16,7 +16,7 @@ from service.cli.output import AsJson, InvalidSpec, Server, client_for, hint, ou
 from service.cli.render import job_details
 from service.cli.spec_files import SpecFileError, check_plain, kind_of, read_spec
 from service.cli.watch import watch_job
-from service.sdk import Job, JobSpec, JobState, SweepSpec
+from service.sdk import Client, Job, JobSpec, JobState, SweepSpec
 from service.validation import non_finite, validation_errors
 
 SpecSource = Annotated[
@@ -130,14 +130,19 @@ def _send(
     with client_for(server, as_json=as_json) as client:
         resource = client.sweeps if kind_of(document) == "sweep" else client.jobs
         job = resource.submit(document, idempotency_key=key)
-        if not as_json:
-            out().print(job.id, markup=False)
-        if watch:
-            finish(watch_job(client, job.id, timeout_s=timeout_s, as_json=as_json), as_json=as_json)
-        elif as_json:
-            print_json(job)
-        else:
-            hint(f"queued; follow it with: stillhouse watch {job.id}")
+        tell(client, job, watch=watch, timeout_s=timeout_s, as_json=as_json)
+
+
+def tell(client: Client, job: Job, *, watch: bool, timeout_s: float | None, as_json: bool, advice: str = "") -> None:
+    """Print the id of a job that was queued, and watch it where that is asked for."""
+    if not as_json:
+        out().print(job.id, markup=False)
+    if watch:
+        finish(watch_job(client, job.id, timeout_s=timeout_s, as_json=as_json), as_json=as_json)
+    elif as_json:
+        print_json(job)
+    else:
+        hint(f"queued; {advice or f'follow it with: stillhouse watch {job.id}'}")
 
 
 def finish(job: Job, *, as_json: bool) -> None:

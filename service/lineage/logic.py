@@ -25,6 +25,7 @@ from service.lineage.schemas import (
 from service.models.errors import ModelNotFound
 from service.models.models import ModelVersionRow
 from service.models.repository import ModelRepository
+from service.models.versions import TORCHVISION
 from workers.spec.checks import CheckKind
 
 CODE_TAG = "stillhouse.code"
@@ -71,7 +72,9 @@ class Tracer:
         row = await self.models.version(name, int(version)) if version.isdecimal() else None
         model = None if row is None else await self.models.get_any(name)
         if row is None or model is None or not self.principal.may(Role.VIEWER, model.project) or depth >= _MAX_DEPTH:
-            return Lineage(model=None, weights=teacher.get("weights"), job=None, data=None, teacher=None)
+            published = teacher.get("torchvision")
+            weights = teacher.get("weights") or (published and f"{TORCHVISION}{published}")
+            return Lineage(model=None, weights=weights, job=None, data=None, teacher=None)
         return await self.of_version(row, depth=depth + 1)
 
     async def _model(self, row: ModelVersionRow) -> ModelOrigin:

@@ -28,6 +28,7 @@ from service.models.schemas import (
 )
 from service.models.uploads import received
 from service.problem import Problem
+from service.sweeps.endpoints import SweepIdPath, TrialNumber
 
 router = APIRouter(tags=["models"])
 
@@ -164,3 +165,21 @@ async def promote_student(
 ) -> Model:
     """Give the student of a job an alias, under the name of a model that may be new."""
     return await promotion.promote_student(models, job_id, asked, principal, settings=context.settings)
+
+
+@router.post(
+    "/sweeps/{sweep_id}/trials/{number}/promote",
+    operation_id="promoteTrial",
+    responses=problems(400, 403, 404, 409, 413, 415, 422),
+    tags=["sweeps"],
+)
+async def promote_trial(
+    sweep_id: SweepIdPath,
+    number: TrialNumber,
+    asked: StudentPromotion,
+    models: ModelsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+) -> Model:
+    """Give the student of a trial an alias, under the name of a model that may be new."""
+    return await promotion.promote_trial(models, sweep_id, number, asked, principal, settings=context.settings)

@@ -52,7 +52,7 @@ async def register(models: ModelRepository, new: NewModel, principal: Principal,
         weights = f"{TORCHVISION}{source.torchvision}"
     elif source.job is not None:
         job = await _finished_job(models, source.job, principal)
-        weights = str(student_path(settings, job.id))
+        weights = str(student_path(settings, job))
     else:
         assert source.path is not None
         check_paths(settings, {"weights.path": source.path})

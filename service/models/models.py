@@ -30,7 +30,7 @@ class ModelVersionRow(Base):
     __tablename__ = "model_versions"
     __table_args__ = (
         UniqueConstraint("name", "version"),
-        UniqueConstraint("name", "job_id"),
+        UniqueConstraint("name", "job_id", "trial"),
         Index("ix_model_versions_registration", "registration"),
     )
 
@@ -42,6 +42,7 @@ class ModelVersionRow(Base):
     source: Mapped[dict[str, Any]]
     weights: Mapped[str] = mapped_column(Text, doc="Path of the weights file; a relative one starts at the data root.")
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True, doc="The job whose student it is.")
+    trial: Mapped[int] = mapped_column(default=0, doc="The trial of a sweep whose student it is; 0 of a job's own.")
     sample: Mapped[dict[str, Any] | None] = mapped_column(doc="Where the check is to estimate the AP.")
     state: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)

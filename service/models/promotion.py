@@ -21,6 +21,9 @@ from service.models.students import adopt, default_name
 from service.models.versions import claim_name, note_event, student_path
 from service.models.views import model_view
 from service.settings import Settings
+from service.sweeps.logic import find_trial
+from service.sweeps.models import TrialRow
+from service.sweeps.repository import TrialRepository
 from workers.spec.weights import BadWeights
 
 
@@ -58,6 +61,39 @@ async def promote_student(
     row = next((version for version in known if version.name == name), None)
     if row is None or model.deleted_at is not None:
         row = await _adopt(models, model, job, settings, principal)
+    await _promote(models, row, asked.alias, actor=principal.name, note=asked.note)
+    return await model_view(models, model, row)
+
+
+async def promote_trial(
+    models: ModelRepository,
+    sweep_id: str,
+    number: int,
+    asked: StudentPromotion,
+    principal: Principal,
+    *,
+    settings: Settings,
+) -> Model:
+    """Give the student of a trial an alias, registering it first where it is not yet.
+
+    Raises:
+        JobNotFound, TrialNotFound: there is no such sweep or trial.
+        NotReady: the trial has no student, or not yet.
+        NameTaken: the model belongs to another project.
+    """
+    jobs = JobRepository(models.session)
+    sweep = await find_job(jobs, sweep_id, kind="sweep")
+    principal.check(Role.EDITOR, sweep.project)
+    trial = await find_trial(jobs, TrialRepository(models.session), sweep_id, number)
+    if trial.state != "succeeded":
+        words = {"running": "is still running", "stopped": "was stopped early"}.get(trial.state, f"has {trial.state}")
+        raise NotReady(f"trial {number} of {sweep_id} {words} and has no student; wanted one that came to its end")
+    known = [row for row in await models.of_job(sweep_id) if row.trial == number]
+    name = asked.model or (known[0].name if known else await default_name(models, sweep))
+    model = await claim_name(models, name, sweep.project)
+    row = next((version for version in known if version.name == name), None)
+    if row is None or model.deleted_at is not None:
+        row = await _adopt(models, model, sweep, settings, principal, trial=trial)
     await _promote(models, row, asked.alias, actor=principal.name, note=asked.note)
     return await model_view(models, model, row)
 
@@ -136,10 +172,17 @@ async def _held(models: ModelRepository, name: str, alias: str) -> ModelAliasRow
 
 
 async def _adopt(
-    models: ModelRepository, model: ModelRow, job: JobRow, settings: Settings, principal: Principal
+    models: ModelRepository,
+    model: ModelRow,
+    job: JobRow,
+    settings: Settings,
+    principal: Principal,
+    *,
+    trial: TrialRow | None = None,
 ) -> ModelVersionRow:
-    path = student_path(settings, job.id)
+    path = student_path(settings, job, trial)
     try:
-        return await adopt(models, model, job, path, actor=principal.name)
+        return await adopt(models, model, job, path, actor=principal.name, trial=trial)
     except (OSError, BadWeights) as error:
-        raise NotReady(f"the student of {job.id} cannot be read at {path}: {error}") from error
+        which = job.id if trial is None else f"trial {trial.number} of {job.id}"
+        raise NotReady(f"the student of {which} cannot be read at {path}: {error}") from error

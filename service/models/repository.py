@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.checks.states import CheckState
 from service.jobs.lifecycle import JobState
 from service.jobs.models import JobRow
 from service.models.models import ModelAliasRow, ModelEventRow, ModelRow, ModelVersionRow
+from service.sweeps.models import TrialRow
 
 
 class ModelRepository:
@@ -145,13 +146,17 @@ class ModelRepository:
 
     async def pending_registrations(self, *, limit: int) -> Sequence[tuple[ModelVersionRow, str]]:
         """Versions that MLflow is to get, with the run that made each."""
+        run_id = case((ModelVersionRow.trial > 0, TrialRow.mlflow_run_id), else_=JobRow.mlflow_run_id)
         query = (
-            select(ModelVersionRow, JobRow.mlflow_run_id)
+            select(ModelVersionRow, run_id)
             .join(JobRow, JobRow.id == ModelVersionRow.job_id)
+            .outerjoin(
+                TrialRow, (TrialRow.job_id == ModelVersionRow.job_id) & (TrialRow.number == ModelVersionRow.trial)
+            )
             .where(
                 ModelVersionRow.registration == "pending",
                 ModelVersionRow.state == CheckState.READY.value,
-                JobRow.mlflow_run_id.is_not(None),
+                run_id.is_not(None),
             )
             .order_by(ModelVersionRow.seq)
             .limit(limit)

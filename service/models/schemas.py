@@ -127,8 +127,8 @@ class ModelVersion(Reply):
     state: CheckState
     reason: str = Field(description="Why it is in this state, for people; empty where all is well.")
     description: str
-    source: WeightsSource | UploadSource = Field(description="Where the weights came from.")
-    job_id: str | None = Field(description="The job whose student it is.")
+    source: WeightsSource | TrialSource | UploadSource = Field(description="Where the weights came from.")
+    job_id: str | None = Field(description="The job whose student it is; of a trial's student the sweep.")
     weights: str = Field(
         description="Path of the weights file on the cluster; of torchvision's weights `torchvision:` and their name.",
         examples=["teachers/digits.safetensors", "torchvision:RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1"],
@@ -146,6 +146,13 @@ class ModelVersion(Reply):
     registration: Registration
     created_at: datetime
     created_by: str
+
+
+class TrialSource(Spec):
+    """The student of a sweep's trial."""
+
+    job: str = Field(description="The sweep.", examples=["sweep-k3v9x2m7qa"])
+    trial: int = Field(examples=[3])
 
 
 class UploadSource(Spec):

@@ -12,6 +12,7 @@ from service.jobs.models import JobRow
 from service.models.models import ModelRow, ModelVersionRow
 from service.models.repository import ModelRepository
 from service.models.versions import add_version
+from service.sweeps.models import TrialRow
 from workers.spec.checks import ModelReport
 from workers.spec.weights import describe, file_sha256
 
@@ -28,15 +29,20 @@ async def default_name(models: ModelRepository, job: JobRow) -> str:
     return f"{slug[: _LONGEST - len(job.id) - 1]}.{job.id}"
 
 
-async def adopt(models: ModelRepository, model: ModelRow, job: JobRow, path: Path, *, actor: str) -> ModelVersionRow:
-    """Make a job's student the next version of a model. The trainer wrote the file, so that it is ready at once.
+async def adopt(
+    models: ModelRepository, model: ModelRow, job: JobRow, path: Path, *, actor: str, trial: TrialRow | None = None
+) -> ModelVersionRow:
+    """Make the student of a job, or of a sweep's trial, the next version of a model.
+
+    The trainer wrote the file, so that it is ready at once.
 
     Raises:
         OSError: the file cannot be read.
         BadWeights: it is no student.
     """
     report = await asyncio.to_thread(_describe, path)
-    row = add_version(models, model, source={"job": job.id}, weights=str(path), job=job, actor=actor)
+    source = {"job": job.id, **({} if trial is None else {"trial": trial.number})}
+    row = add_version(models, model, source=source, weights=str(path), job=job, actor=actor, trial=trial)
     row.state = CheckState.READY.value
     row.checked_at = utc_now()
     row.sha256 = report.sha256

@@ -15,6 +15,7 @@ from service.jobs.models import JobRow
 from service.models.models import ModelEventRow, ModelRow, ModelVersionRow
 from service.models.repository import ModelRepository
 from service.settings import Settings
+from service.sweeps.models import TrialRow
 from workers.spec import JobFolder
 
 STUDENT = "student.safetensors"
@@ -31,8 +32,10 @@ def add_version(
     job: JobRow | None,
     actor: str,
     description: str = "",
+    trial: TrialRow | None = None,
 ) -> ModelVersionRow:
-    """The next version of a model, without a check yet. Students also go to MLflow's registry."""
+    """The next version of a model, without a check yet. Students, also those of trials, go to MLflow's registry."""
+    made_by = trial or job
     model.deleted_at = None
     model.latest += 1
     row = ModelVersionRow(
@@ -46,8 +49,9 @@ def add_version(
         state=CheckState.CHECKING.value,
         reason="",
         check_number=0,
-        metrics={} if job is None else {key: value for key, value in job.metrics.items() if key.startswith("val/")},
-        registration="none" if job is None or job.mlflow_run_id is None else "pending",
+        trial=0 if trial is None else trial.number,
+        metrics={key: value for key, value in made_by.metrics.items() if key.startswith("val/")} if made_by else {},
+        registration="none" if made_by is None or made_by.mlflow_run_id is None else "pending",
         registration_note="",
         created_at=utc_now(),
         created_by=actor,
@@ -83,8 +87,10 @@ def teacher_fields(row: ModelVersionRow) -> dict[str, JsonValue]:
     return {"weights": row.weights, "sha256": row.sha256}
 
 
-def student_path(settings: Settings, job_id: str) -> Path:
-    return JobFolder(settings.storage, job_id).path / STUDENT
+def student_path(settings: Settings, job: JobRow, trial: TrialRow | None = None) -> Path:
+    """Where the trainer left the student of a job, or of a trial."""
+    folder = JobFolder(settings.storage, job.id, scratch_after=job.scratch_after)
+    return (folder.work if trial is None else folder.trial(trial.number)) / STUDENT
 
 
 async def claim_name(models: ModelRepository, name: str, project: str) -> ModelRow:

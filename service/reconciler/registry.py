@@ -74,7 +74,7 @@ class Registry:
             self._seen_until = started
 
     async def _adopt(self, job: JobRow) -> None:
-        path = student_path(self.settings, job.id)
+        path = student_path(self.settings, job)
         try:
             async with self.database.writing() as session:
                 models = ModelRepository(session)

@@ -39,6 +39,7 @@ from service.sdk._errors import (
     UnavailableError,
     WaitTimeout,
 )
+from service.sdk._files import Progress
 from service.sdk._jobs import CountFilters, JobChanges, JobFilters
 from service.sdk._models import ModelFilters
 from service.sdk._projects import LimitsOfProject
@@ -47,6 +48,7 @@ from service.sdk._sweeps import SweepFilters
 from service.streams.schemas import JobChanged, JobProgressed, LogWritten, MetricsLogged
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.schemas import Sweep, SweepPage, Trial, Trials
+from service.webhooks.schemas import CreatedWebhook, Delivery, DeliveryPage, Webhook, WebhookPage
 from workers.spec import JobSpec, SweepSpec
 
 __all__ = [
@@ -63,11 +65,14 @@ __all__ = [
     "ConflictError",
     "CountFilters",
     "CreatedToken",
+    "CreatedWebhook",
     "Dataset",
     "DatasetFilters",
     "DatasetPage",
     "DatasetSamples",
     "DatasetSummary",
+    "Delivery",
+    "DeliveryPage",
     "Event",
     "EventPage",
     "ForbiddenError",
@@ -102,6 +107,7 @@ __all__ = [
     "NewModel",
     "NotFoundError",
     "Problem",
+    "Progress",
     "Project",
     "ProjectLimits",
     "Projects",
@@ -121,4 +127,6 @@ __all__ = [
     "Trials",
     "UnavailableError",
     "WaitTimeout",
+    "Webhook",
+    "WebhookPage",
 ]

@@ -120,6 +120,15 @@ class Models(Resource[M]):
         body = StudentPromotion(model=model, alias=alias, note=note)
         return await self._session.ask(Model, "POST", path_of("jobs", job_id, "promote"), body=body)
 
+    @operation("promoteTrial")
+    async def promote_trial(
+        self, sweep_id: str, number: int, *, model: str | None = None, alias: str = "production", note: str = ""
+    ) -> Model:
+        """Give the student of a sweep's trial an alias, under the name of a model that may be new."""
+        body = StudentPromotion(model=model, alias=alias, note=note)
+        path = path_of("sweeps", sweep_id, "trials", number, "promote")
+        return await self._session.ask(Model, "POST", path, body=body)
+
     @operation("rollBackModel")
     async def roll_back(self, name: str, *, alias: str = "production", note: str = "") -> Model:
         """Give an alias back to the version that had it before."""
