@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.exits import Exit
-from service.cli.output import AsJson, Server, client_for, hint, out, print_json
+from service.cli.output import AsJson, Server, client_for, out, print_json
+from service.cli.registered import STYLES, AtMost, Containing, OfProject, Version, new_table, print_deleted, print_page
 from service.cli.render import ago
-from service.sdk import CheckState, Dataset
+from service.sdk import CheckState, Dataset, DatasetSummary
 
 app = typer.Typer(help="Registered data sets: checked, versioned, named by jobs.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a data set.")]
-Version = Annotated[int | None, typer.Option(min=1, help="Version, else the newest.")]
 
 
 class Format(StrEnum):
@@ -26,14 +27,11 @@ class Format(StrEnum):
     VOC = "voc"
 
 
-STYLES = {CheckState.CHECKING: "cyan", CheckState.READY: "green", CheckState.REFUSED: "red"}
-
-
 @app.command("list")
 def list_datasets(
-    project: Annotated[str | None, typer.Option(help="Only this project.")] = None,
-    text: Annotated[str | None, typer.Option(help="Part of a name or description.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 50,
+    project: OfProject = None,
+    text: Containing = None,
+    limit: AtMost = 50,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
@@ -43,21 +41,19 @@ def list_datasets(
     """
     with client_for(server, as_json=as_json) as client:
         page = client.datasets.list(limit=limit, project=project, text=text)
-    if as_json:
-        print_json(page)
-        return
-    if not page.items:
-        hint("no data sets; register one with: stillhouse datasets register")
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("data set", "state", "classes", "train", "val", "boxes", "made", "reason"):
-        table.add_column(heading, justify="right" if heading in ("classes", "train", "val", "boxes") else "left")
-    for one in page.items:
+    nothing = "no data sets; register one with: stillhouse datasets register"
+    print_page(page, lambda: _table(page.items), nothing=nothing, as_json=as_json)
+
+
+def _table(datasets: Sequence[DatasetSummary]) -> Table:
+    numbers_of = ("classes", "train", "val", "boxes")
+    table = new_table("data set", "state", *numbers_of, "made", "reason", right=numbers_of)
+    for one in datasets:
         counts = (one.num_classes, one.num_train_images, one.num_val_images, one.num_instances)
         numbers = ["" if number is None else str(number) for number in counts]
         state = Text(one.state, style=STYLES[one.state])
         table.add_row(f"{one.name}@{one.version}", state, *numbers, ago(one.created_at), Text(one.reason))
-    out().print(table)
+    return table
 
 
 @app.command("register")
@@ -132,10 +128,7 @@ def delete(name: Name, server: Server = None, as_json: AsJson = False) -> None:
     """
     with client_for(server, as_json=as_json) as client:
         client.datasets.delete(name)
-    if as_json:
-        print_json({"deleted": name})
-    else:
-        out().print(f"{name} is deleted", markup=False)
+    print_deleted(name, as_json=as_json)
 
 
 def _split(text: str, option: str, layout: Format) -> dict[str, str]:

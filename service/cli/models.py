@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,25 +11,24 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.complete import job_ids
-from service.cli.datasets import STYLES
 from service.cli.exits import Exit
-from service.cli.output import AsJson, Server, client_for, hint, out, print_json
+from service.cli.output import AsJson, Server, client_for, out, print_json
+from service.cli.registered import STYLES, AtMost, Containing, OfProject, Version, new_table, print_deleted, print_page
 from service.cli.render import ago
 from service.cli.transfers import transfer
-from service.sdk import CheckState, Model
+from service.sdk import CheckState, Model, ModelSummary
 
 app = typer.Typer(help="Registered teachers and students: checked, versioned, promoted.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a model.")]
-Version = Annotated[int | None, typer.Option(min=1, help="Version, else the newest.")]
 Alias = Annotated[str, typer.Option(help="The alias.")]
 Note = Annotated[str, typer.Option(help="Why, for the model's history.")]
 
 
 @app.command("list")
 def list_models(
-    project: Annotated[str | None, typer.Option(help="Only this project.")] = None,
-    text: Annotated[str | None, typer.Option(help="Part of a name or description.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 50,
+    project: OfProject = None,
+    text: Containing = None,
+    limit: AtMost = 50,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,22 +38,19 @@ def list_models(
     """
     with client_for(server, as_json=as_json) as client:
         page = client.models.list(limit=limit, project=project, text=text)
-    if as_json:
-        print_json(page)
-        return
-    if not page.items:
-        hint("no models; register one with: stillhouse models register, or promote a student")
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("model", "state", "aliases", "architecture", "made", "reason"):
-        table.add_column(heading)
-    for one in page.items:
+    nothing = "no models; register one with: stillhouse models register, or promote a student"
+    print_page(page, lambda: _table(page.items), nothing=nothing, as_json=as_json)
+
+
+def _table(models: Sequence[ModelSummary]) -> Table:
+    table = new_table("model", "state", "aliases", "architecture", "made", "reason")
+    for one in models:
         newest = one.version
         aliases = ", ".join(f"{alias}: {version}" for alias, version in one.aliases.items())
         state = Text(newest.state, style=STYLES[newest.state])
         cells = (aliases, newest.architecture or "", ago(newest.created_at), Text(newest.reason))
         table.add_row(f"{one.name}@{newest.version}", state, *cells)
-    out().print(table)
+    return table
 
 
 @app.command("register")
@@ -166,10 +163,7 @@ def delete(name: Name, server: Server = None, as_json: AsJson = False) -> None:
     """
     with client_for(server, as_json=as_json) as client:
         client.models.delete(name)
-    if as_json:
-        print_json({"deleted": name})
-    else:
-        out().print(f"{name} is deleted", markup=False)
+    print_deleted(name, as_json=as_json)
 
 
 def promote_student(
@@ -194,9 +188,8 @@ def show_model(found: Model, *, as_json: bool, tell: bool = True) -> None:
     if as_json:
         print_json(found)
     else:
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for heading in ("version", "state", "aliases", "architecture", "parameters", "AP", "made", "reason"):
-            table.add_column(heading, justify="right" if heading in ("version", "parameters", "AP") else "left")
+        headings = ("version", "state", "aliases", "architecture", "parameters", "AP", "made", "reason")
+        table = new_table(*headings, right=("version", "parameters", "AP"))
         for one in found.versions:
             ap = one.metrics.get("val/AP", one.metrics.get("sample/AP"))
             parameters = "" if one.num_parameters is None else f"{one.num_parameters / 1e6:.2f} M"

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service.cli.output import AsJson, Server, client_for, hint, out, print_json
+from service.cli.registered import AtMost, OfProject, new_table, print_deleted, print_page
 from service.cli.render import ago
 from service.sdk import Delivery, JobState, Webhook
 
@@ -22,8 +23,8 @@ _STYLES = {"pending": "cyan", "delivered": "green", "failed": "red"}
 
 @app.command("list")
 def list_webhooks(
-    project: Annotated[str | None, typer.Option(help="Only this project.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 50,
+    project: OfProject = None,
+    limit: AtMost = 50,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,12 +34,8 @@ def list_webhooks(
     """
     with client_for(server, as_json=as_json) as client:
         page = client.webhooks.list(project=project, limit=limit)
-    if as_json:
-        print_json(page)
-    elif page.items:
-        out().print(_table(page.items))
-    else:
-        hint("no webhooks; make one with: stillhouse webhooks create URL")
+    nothing = "no webhooks; make one with: stillhouse webhooks create URL"
+    print_page(page, lambda: _table(page.items), nothing=nothing, as_json=as_json)
 
 
 @app.command("create")
@@ -99,10 +96,7 @@ def delete(webhook_id: WebhookId, server: Server = None, as_json: AsJson = False
     """
     with client_for(server, as_json=as_json) as client:
         client.webhooks.delete(webhook_id)
-    if as_json:
-        print_json({"deleted": webhook_id})
-    else:
-        out().print(f"{webhook_id} is deleted", markup=False)
+    print_deleted(webhook_id, as_json=as_json)
 
 
 @app.command("test")
@@ -120,7 +114,7 @@ def send_test(webhook_id: WebhookId, server: Server = None, as_json: AsJson = Fa
 def deliveries(
     webhook_id: WebhookId,
     state: Annotated[Literal["pending", "delivered", "failed"] | None, typer.Option(help="Only these.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many.")] = 20,
+    limit: AtMost = 20,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
@@ -130,19 +124,15 @@ def deliveries(
     """
     with client_for(server, as_json=as_json) as client:
         page = client.webhooks.deliveries(webhook_id, state=state, limit=limit)
-    if as_json:
-        print_json(page)
-        return
-    if not page.items:
-        hint("nothing was sent yet")
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("id", "what", "state", "tries", "made", "how it went"):
-        table.add_column(heading, justify="right" if heading == "tries" else "left", no_wrap=heading == "id")
-    for one in page.items:
+    print_page(page, lambda: _deliveries(page.items), nothing="nothing was sent yet", as_json=as_json)
+
+
+def _deliveries(sent: list[Delivery]) -> Table:
+    table = new_table("id", "what", "state", "tries", "made", "how it went", right=("tries",))
+    for one in sent:
         word = Text(one.state, style=_STYLES[one.state])
         table.add_row(one.id, one.kind, word, str(one.num_tries), ago(one.created_at), Text(_how(one)))
-    out().print(table)
+    return table
 
 
 @app.command("redeliver")

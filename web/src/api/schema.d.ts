@@ -646,6 +646,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{name}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Model
+         * @description Register a teacher or student, or the next version of one, from the safetensors file that is sent.
+         */
+        post: operations["uploadModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{name}": {
         parameters: {
             query?: never;
@@ -784,6 +804,26 @@ export interface paths {
          * @description Give the student of a job an alias, under the name of a model that may be new.
          */
         post: operations["promoteStudent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sweeps/{sweep_id}/trials/{number}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Trial
+         * @description Give the student of a trial an alias, under the name of a model that may be new.
+         */
+        post: operations["promoteTrial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2606,6 +2646,18 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * ExportSpec
+         * @description What is made of a finished student besides its weights.
+         */
+        ExportSpec: {
+            /**
+             * Onnx
+             * @description Write the student as ONNX, too; takes from some seconds to a minute at the end of the job.
+             * @default false
+             */
+            onnx: boolean;
+        };
+        /**
          * FcosSpec
          * @description FCOS: points instead of anchors, assigned near the object's centre; focal, GIoU and centerness loss.
          */
@@ -3384,6 +3436,12 @@ export interface components {
              */
             kind: "job";
             training: components["schemas"]["TrainingSpec"];
+            /**
+             * @default {
+             *       "onnx": false
+             *     }
+             */
+            export: components["schemas"]["ExportSpec"];
         };
         /**
          * JobState
@@ -3818,10 +3876,10 @@ export interface components {
              * Source
              * @description Where the weights came from.
              */
-            source: components["schemas"]["WeightsSource"] | components["schemas"]["UploadSource"];
+            source: components["schemas"]["WeightsSource"] | components["schemas"]["TrialSource"] | components["schemas"]["UploadSource"];
             /**
              * Job Id
-             * @description The job whose student it is.
+             * @description The job whose student it is; of a trial's student the sweep.
              */
             job_id: string | null;
             /**
@@ -5628,6 +5686,23 @@ export interface components {
              * @description null where it was not a finite number.
              */
             value: number | null;
+        };
+        /**
+         * TrialSource
+         * @description The student of a sweep's trial.
+         */
+        TrialSource: {
+            /**
+             * Job
+             * @description The sweep.
+             * @example sweep-k3v9x2m7qa
+             */
+            job: string;
+            /**
+             * Trial
+             * @example 3
+             */
+            trial: number;
         };
         /**
          * Trials
@@ -8746,6 +8821,113 @@ export interface operations {
             };
         };
     };
+    uploadModel: {
+        parameters: {
+            query?: {
+                project?: string;
+                description?: string;
+                /** @description Data set on which the check measures its AP. */
+                evaluate_on?: string | null;
+                /** @description At most so many of its validation images. */
+                max_images?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description A safetensors file that Stillhouse wrote. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is larger than STILLHOUSE_MAX_UPLOAD_BYTES */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getModel: {
         parameters: {
             query?: {
@@ -9328,6 +9510,116 @@ export interface operations {
             path: {
                 /** @description Id of a job or a sweep. */
                 job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudentPromotion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The present state does not allow this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's content type is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a sweep. */
+                sweep_id: string;
+                number: number;
             };
             cookie?: never;
         };
