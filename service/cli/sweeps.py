@@ -36,22 +36,38 @@ def steer(
     more_trials: Annotated[
         int, typer.Option("--more-trials", min=0, metavar="COUNT", help="Search so many trials beyond its number.")
     ] = 0,
+    more_hours: Annotated[
+        float,
+        typer.Option("--more-gpu-hours", min=0, metavar="HOURS", help="Add to the budget of GPU or core hours."),
+    ] = 0,
+    more_wall_s: Annotated[
+        float, typer.Option("--more-time", min=0, metavar="SECONDS", help="Add to the budget of time.")
+    ] = 0,
     end_search: Annotated[
         bool, typer.Option("--end-search", help="Start no further trial of the search; repeats follow.")
     ] = False,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add trials to a running sweep, or end its search. Requests add up; the sweep follows within seconds.
+    """Add trials or budget to a running sweep, or end its search. Requests add up; the sweep follows within seconds.
 
     Example: stillhouse sweeps steer sweep-k3v9x2m7qa --more-trials 10
     """
-    if not (add or more_trials or end_search):
-        raise typer.BadParameter("say what the sweep shall do: --add, --more-trials or --end-search")
+    if not (add or more_trials or more_hours or more_wall_s or end_search):
+        raise typer.BadParameter(
+            "say what the sweep shall do: --add, --more-trials, --more-gpu-hours, --more-time or --end-search"
+        )
     with client_for(server, as_json=as_json) as client:
         space = _space(client.sweeps.get(sweep_id)) if add else {}
         trials = [_values(text, space) for text in add or []]
-        found = client.sweeps.steer(sweep_id, added_trials=trials, more_trials=more_trials, end_search=end_search)
+        found = client.sweeps.steer(
+            sweep_id,
+            added_trials=trials,
+            more_trials=more_trials,
+            more_wall_s=more_wall_s,
+            more_gpu_hours=more_hours,
+            end_search=end_search,
+        )
     _tell(found, "is told; it follows within seconds", as_json=as_json)
 
 

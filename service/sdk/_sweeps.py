@@ -75,13 +75,21 @@ class Sweeps(Resource[M]):
         *,
         added_trials: Iterable[Mapping[str, Any]] = (),
         more_trials: int = 0,
+        more_wall_s: float = 0,
+        more_gpu_hours: float = 0,
         end_search: bool = False,
     ) -> Sweep:
-        """Add trials to a running sweep, or end its search. Raises ConflictError where it has ended.
+        """Add trials or budget to a running sweep, or end its search. Raises ConflictError where it has ended.
 
         Requests add up, so this one is never sent twice by itself.
         """
-        body = {"added_trials": list(added_trials), "more_trials": more_trials, "end_search": end_search}
+        body = {
+            "added_trials": list(added_trials),
+            "more_trials": more_trials,
+            "more_wall_s": more_wall_s,
+            "more_gpu_hours": more_gpu_hours,
+            "end_search": end_search,
+        }
         return await self._session.ask(Sweep, "POST", path_of("sweeps", sweep_id, "steer"), body=body, once=True)
 
     @operation("stopTrial")

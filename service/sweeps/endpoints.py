@@ -85,7 +85,7 @@ async def steer_sweep(
     trials: TrialsDep,
     principal: PrincipalDep,
 ) -> Sweep:
-    """Add trials to a running sweep or end its search. Requests add up; the driver follows within seconds."""
+    """Add trials or budget to a running sweep, or end its search. Requests add up; it follows within seconds."""
     return await steering.steer(jobs, trials, sweep_id, request, principal)
 
 

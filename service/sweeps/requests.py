@@ -15,5 +15,7 @@ def total(rows: Iterable[SteeringRow]) -> Steering:
         stop_trials=tuple(number for request in requests for number in request.stop_trials),
         added_trials=tuple(trial for request in requests for trial in request.added_trials),
         more_trials=sum(request.more_trials for request in requests),
+        more_wall_s=sum(request.more_wall_s for request in requests),
+        more_gpu_hours=sum(request.more_gpu_hours for request in requests),
         end_search=any(request.end_search for request in requests),
     )

@@ -61,6 +61,10 @@ class SteerRequest(Request):
         examples=[[{"distillation.losses.feature_imitation.weight": 300.0}]],
     )
     more_trials: int = Field(default=0, ge=0, le=10_000, description="Trials of the search beyond `num_trials`.")
+    more_wall_s: float = Field(default=0, ge=0, le=1e8, description="Seconds beyond the budget's, where it has any.")
+    more_gpu_hours: float = Field(
+        default=0, ge=0, le=1e6, description="Hours of GPUs, or of cores, beyond the budget's, where it has any."
+    )
     end_search: bool = Field(default=False, description="Start no further trial of the search; repeats follow.")
 
 

@@ -26,12 +26,14 @@ async def steer(
     Raises:
         JobNotFound: there is no such sweep.
         SweepEnded: it takes no requests any more.
-        Invalid: an added trial lies outside the space.
+        Invalid: an added trial lies outside the space, or the sweep has no budget of what it is to have more of.
     """
     row = await find(jobs, sweep_id, kind="sweep", lock=True)
     if JobState(row.state) in FINAL:
         raise SweepEnded(f"{sweep_id} has {row.state} and cannot be steered any more; fork it to search on")
-    _check_added(SweepSpec.model_validate(row.spec), request)
+    spec = SweepSpec.model_validate(row.spec)
+    _check_added(spec, request)
+    _check_budget(spec, request)
     await _note(jobs, sweep_id, Steering(**request.model_dump()), principal)
     return await show(jobs, sweep_id, kind="sweep")
 
@@ -70,3 +72,12 @@ def _check_added(spec: SweepSpec, request: SteerRequest) -> None:
             require_inside(spec.space, trial, what="an added trial")
     except ValueError as error:
         raise Invalid(str(error)) from error
+
+
+def _check_budget(spec: SweepSpec, request: SteerRequest) -> None:
+    for name, more, given in (
+        ("wall_s", request.more_wall_s, spec.budget.wall_s),
+        ("gpu_hours", request.more_gpu_hours, spec.budget.gpu_hours),
+    ):
+        if more and given is None:
+            raise Invalid(f"more_{name} adds to budget.{name}, and the sweep has none: nothing is to be added")

@@ -16,4 +16,6 @@ class Steering(Spec):
         default=(), description="Parameters of trials to run besides; what is left out is sampled."
     )
     more_trials: int = Field(default=0, ge=0, le=100_000, description="Trials of the search beyond `num_trials`.")
+    more_wall_s: float = Field(default=0, ge=0, le=1e9, description="Seconds beyond the budget's.")
+    more_gpu_hours: float = Field(default=0, ge=0, le=1e9, description="Hours of GPUs, or cores, beyond the budget's.")
     end_search: bool = Field(default=False, description="Start no further trial of the search; repeats follow.")

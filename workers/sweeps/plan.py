@@ -80,20 +80,24 @@ def competes(spec: SweepSpec, record: TrialRecord) -> bool:
     return record.state == "succeeded" and objective_values(record) is not None and spec.allows(record.metrics)
 
 
-def is_spent(spec: SweepSpec, records: Mapping[int, TrialRecord], now: datetime) -> str | None:
+def is_spent(
+    spec: SweepSpec, records: Mapping[int, TrialRecord], now: datetime, steering: Steering = NOTHING_ASKED
+) -> str | None:
     """Why the search ends before all its trials; None while its budget lasts."""
     searched = [record for record in records.values() if record.role in SEARCHED]
     budget = spec.budget
     if budget.wall_s is not None and searched:
         seconds = (now - min(record.started_at for record in searched)).total_seconds()
-        if seconds >= budget.wall_s:
-            return f"{seconds:.0f} s have passed, {budget.wall_s:g} s were given"
+        given = budget.wall_s + steering.more_wall_s
+        if seconds >= given:
+            return f"{seconds:.0f} s have passed, {given:g} s were given"
     if budget.gpu_hours is not None:
         held = spec.resources.gpus or spec.resources.cpus
         hours = sum(record.seconds for record in searched) * held / 3600
-        if hours >= budget.gpu_hours:
+        given = budget.gpu_hours + steering.more_gpu_hours
+        if hours >= given:
             what = "GPU" if spec.resources.gpus else "CPU"
-            return f"{hours:.2f} {what} hours are spent, {budget.gpu_hours:g} were given"
+            return f"{hours:.2f} {what} hours are spent, {given:g} were given"
     if budget.patience_trials is not None:
         idle = _without_improvement(spec, searched)
         if idle >= budget.patience_trials:
@@ -118,7 +122,7 @@ def _next_of_search(
     num_searched = sum(1 for record in before if record.role != "added")
     if num_searched >= spec.num_trials + steering.more_trials or steering.end_search:
         return None
-    if is_spent(spec, records, now) is not None:
+    if is_spent(spec, records, now, steering) is not None:
         return None
     num_fixed = sum(1 for record in before if record.role == "fixed")
     fixed = spec.fixed_trials[num_fixed] if num_fixed < len(spec.fixed_trials) else None

@@ -58,7 +58,7 @@ class PlanSearcher(Searcher):  # type: ignore[misc]  # Ray is untyped to mypy
         """Nothing to restore."""
 
     def _tell_budget(self, now: datetime) -> None:
-        why = is_spent(self._spec, self._recorder.records, now)
+        why = is_spent(self._spec, self._recorder.records, now, self._recorder.steering)
         if why is not None and not self._told:
             self._told = True
             logger.info("the search ends: %s", why)

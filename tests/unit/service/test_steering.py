@@ -38,13 +38,18 @@ async def add_trial(database: Database, sweep_id: str, number: int, **changes: A
 async def test_requests_add_up_in_the_file_of_the_driver(
     http: TestClient, database: Database, settings: Settings
 ) -> None:
-    sweep_id = submitted(http)
-    for request in ({"more_trials": 3}, {"more_trials": 2, "added_trials": [{WEIGHT: 5.0}]}, {"end_search": True}):
+    sweep_id = submitted(http, budget={"gpu_hours": 2})
+    requests: list[dict[str, Any]] = [
+        {"more_trials": 3, "more_gpu_hours": 1},
+        {"more_trials": 2, "more_gpu_hours": 0.5, "added_trials": [{WEIGHT: 5.0}]},
+        {"end_search": True},
+    ]
+    for request in requests:
         assert http.post(f"/api/v1/sweeps/{sweep_id}/steer", json=request).status_code == 200
     steerer = Steerer(database, settings.storage)
     await steerer.hand_over(sweep_id, scratch_after=0)
     found = read_whole(JobFolder(settings.storage, sweep_id).steering, Steering)
-    assert found == Steering(more_trials=5, added_trials=({WEIGHT: 5.0},), end_search=True)
+    assert found == Steering(more_trials=5, more_gpu_hours=1.5, added_trials=({WEIGHT: 5.0},), end_search=True)
 
 
 async def test_a_sweep_that_nobody_steers_has_no_file(http: TestClient, database: Database, settings: Settings) -> None:
@@ -61,6 +66,14 @@ def test_an_added_trial_outside_the_space_is_refused(http: TestClient, trial: di
     reply = http.post(f"/api/v1/sweeps/{submitted(http)}/steer", json={"added_trials": [trial]})
     assert reply.status_code == 422
     assert complaint in reply.json()["detail"]
+
+
+def test_more_of_a_budget_that_the_sweep_does_not_have_is_refused(http: TestClient) -> None:
+    sweep_id = submitted(http, budget={"gpu_hours": 2})
+    reply = http.post(f"/api/v1/sweeps/{sweep_id}/steer", json={"more_wall_s": 60})
+    assert reply.status_code == 422
+    assert "the sweep has none" in reply.json()["detail"]
+    assert http.post(f"/api/v1/sweeps/{sweep_id}/steer", json={"more_gpu_hours": 1.5}).status_code == 200
 
 
 def test_a_sweep_that_has_ended_cannot_be_steered(http: TestClient) -> None:

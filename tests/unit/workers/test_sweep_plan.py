@@ -141,6 +141,16 @@ def test_the_search_ends_when_its_budget_is_spent(budget: dict[str, Any], num_se
     assert roles(records).count("finalist") == 4
 
 
+@pytest.mark.parametrize(
+    ("budget", "more"), [({"wall_s": 180}, {"more_wall_s": 240}), ({"gpu_hours": 1.0}, {"more_gpu_hours": 1.0})]
+)
+def test_a_budget_that_was_raised_lasts_longer(budget: dict[str, Any], more: dict[str, Any]) -> None:
+    spec = a_sweep(num_trials=20, budget=budget, resources={"cpus": 2}, search={"kind": "random"})
+    asked = (Steering(), Steering(**more))
+    before, after = (roles(run(spec, seconds=450.0, steering=each)).count("search") for each in asked)
+    assert before < after < 20
+
+
 def test_repeats_wait_for_the_last_of_the_search() -> None:
     spec = a_sweep(num_trials=2, controls={"baseline": False})
     first = next_trial(spec, {}, live=frozenset(), now=START)
