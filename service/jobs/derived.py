@@ -10,9 +10,9 @@ _LONGEST_STUDENT = 200
 
 
 def teacher_of(spec: Mapping[str, Any]) -> str | None:
-    """The registered model or the weights file that is the teacher; None of a baseline."""
+    """The registered model, the weights file or the published detector that is the teacher; None of a baseline."""
     teacher = ((spec.get("training") or {}).get("distillation") or {}).get("teacher") or {}
-    return teacher.get("model") or teacher.get("weights")
+    return teacher.get("model") or teacher.get("weights") or teacher.get("torchvision")
 
 
 def student_of(spec: Mapping[str, Any]) -> str:

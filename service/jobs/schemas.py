@@ -63,7 +63,7 @@ class JobSummary(Reply):
     cause: Cause | None = Field(description="Whose fault a failure was.")
     resources: Resources
     teacher: str | None = Field(
-        description="The registered model or the weights file that teaches; null of a baseline.",
+        description="The registered model, weights file or detector of torchvision that teaches; null of a baseline.",
         examples=["teachers/digits.safetensors"],
     )
     student: str = Field(description="Detector and backbone.", examples=["retinanet resnet"])

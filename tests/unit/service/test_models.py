@@ -134,6 +134,10 @@ async def test_a_detector_of_torchvision_is_checked_and_becomes_a_teacher(http: 
     job = http.post("/api/v1/jobs", json=named(model="coco")).json()
     teacher = {k: v for k, v in job["spec"]["training"]["distillation"]["teacher"].items() if v is not None}
     assert teacher == {"model": "coco@1", "torchvision": PUBLISHED}
+    assert job["teacher"] == "coco@1"
+    unnamed = http.post("/api/v1/jobs", json=taught_by(torchvision=PUBLISHED)).json()
+    assert unnamed["teacher"] == PUBLISHED
+    assert http.get(f"/api/v1/jobs/{unnamed['id']}/lineage").json()["teacher"]["weights"] == f"torchvision:{PUBLISHED}"
     assert http.post("/api/v1/jobs", json=job["spec"]).status_code == 201
     http.post("/api/v1/models", json=a_model())
     await world.check()
@@ -304,6 +308,12 @@ async def test_a_model_with_an_alias_is_not_deleted(http: TestClient, world: Wor
 
 
 # Named in specs
+
+
+def taught_by(**teacher: str) -> dict[str, Any]:
+    spec = json.loads(json.dumps(job_spec()))
+    spec["training"]["distillation"] = {"teacher": teacher}
+    return dict(spec)
 
 
 def named(*, dataset: str | None = None, model: str | None = None, **fields: Any) -> dict[str, Any]:
