@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +16,7 @@ from service.cli.models import Alias, Note, show_model
 from service.cli.output import AsJson, Server, client_for, hint, out, print_json
 from service.cli.spec_files import check_plain
 from service.cli.submit import Changes, Key, Timeout, Watch, tell
-from service.sdk import Sweep, SweepSpec
+from service.sdk import StillhouseError, Sweep, SweepSpec
 from workers.spec.space import Dimension, Value, values_of
 
 app = typer.Typer(help="Steer a sweep while it runs, and make something of its results.", no_args_is_help=True)
@@ -144,6 +145,44 @@ def promote(
     with client_for(server, as_json=as_json) as client:
         found = client.models.promote_trial(sweep_id, number, model=model, alias=alias, note=note)
     show_model(found, as_json=as_json, tell=False)
+
+
+class NoMatplotlib(StillhouseError):
+    """The client was installed without what draws."""
+
+
+@app.command("figures")
+def figures(
+    sweep_id: SweepIdArgument,
+    folder: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", file_okay=False, help="Where to write, else ./ID.")
+    ] = None,
+    server: Server = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a sweep as PNG: history, importances, parallel coordinates, learning curves, Pareto front.
+
+    Example: stillhouse sweeps figures sweep-k3v9x2m7qa --out figures
+    """
+    target = folder or Path(sweep_id)
+    with client_for(server, as_json=as_json) as client:
+        try:
+            from service.cli.figures.sweep import Found, draw_all  # matplotlib takes a second
+        except ImportError as error:
+            raise NoMatplotlib(f"{error}; get it with: pip install 'stillhouse[figures]'") from error
+        found = Found(
+            client.sweeps.get(sweep_id), client.sweeps.answers(sweep_id), client.sweeps.trials(sweep_id).items
+        )
+    try:
+        files = draw_all(found, target)
+    except OSError as error:
+        raise typer.BadParameter(f"cannot write to {target}: {error.strerror or error}") from error
+    if as_json:
+        print_json({"files": [str(file) for file in files]})
+    for file in files if not as_json else ():
+        out().print(str(file), markup=False)
+    if not files and not as_json:
+        hint("nothing to draw yet: no trial has finished")
 
 
 def _space(sweep: Sweep) -> dict[str, Dimension]:

@@ -38,6 +38,7 @@ def _of_group(spec: SweepSpec, rows: Sequence[TrialRow], paths: list[str]) -> li
     values = {row.objective for row in rows}
     shares: dict[str, float] = {}
     if len(rows) >= MIN_TRIALS and len(values) > 1:
+        optuna.logging.set_verbosity(optuna.logging.WARNING)  # it would tell of every study
         study = optuna.create_study(direction=spec.objective.direction)
         for row in rows:
             study.add_trial(

@@ -405,7 +405,7 @@ export interface paths {
         put?: never;
         /**
          * Steer Sweep
-         * @description Add trials to a running sweep or end its search. Requests add up; the driver follows within seconds.
+         * @description Add trials or budget to a running sweep, or end its search. Requests add up; it follows within seconds.
          */
         post: operations["steerSweep"];
         delete?: never;
@@ -3217,7 +3217,7 @@ export interface components {
             resources: components["schemas"]["Resources"];
             /**
              * Teacher
-             * @description The registered model or the weights file that teaches; null of a baseline.
+             * @description The registered model, weights file or detector of torchvision that teaches; null of a baseline.
              * @example teachers/digits.safetensors
              */
             teacher: string | null;
@@ -3492,7 +3492,7 @@ export interface components {
             resources: components["schemas"]["Resources"];
             /**
              * Teacher
-             * @description The registered model or the weights file that teaches; null of a baseline.
+             * @description The registered model, weights file or detector of torchvision that teaches; null of a baseline.
              * @example teachers/digits.safetensors
              */
             teacher: string | null;
@@ -5091,6 +5091,18 @@ export interface components {
              * @default 0
              */
             more_trials: number;
+            /**
+             * More Wall S
+             * @description Seconds beyond the budget's, where it has any.
+             * @default 0
+             */
+            more_wall_s: number;
+            /**
+             * More Gpu Hours
+             * @description Hours of GPUs, or of cores, beyond the budget's, where it has any.
+             * @default 0
+             */
+            more_gpu_hours: number;
             /**
              * End Search
              * @description Start no further trial of the search; repeats follow.

@@ -1,0 +1,1 @@
+"""Figures of sweeps, drawn by matplotlib from what the API answers."""
