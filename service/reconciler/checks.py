@@ -10,7 +10,7 @@ import asyncio
 import logging
 import shlex
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
@@ -24,6 +24,7 @@ from service.db import Database
 from service.db.base import utc_now
 from service.models.models import ModelVersionRow
 from service.models.repository import ModelRepository
+from service.observability.outages import Outages
 from service.reconciler.checked import order_of, settle
 from service.settings import Settings
 from workers.spec.checks import CheckFolder, CheckReport
@@ -44,6 +45,7 @@ class Checks:
     settings: Settings
     database: Database
     ray: RayClient
+    outages: Outages = field(default_factory=lambda: Outages(logger))
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """Look at every open check. `may_act` turns False when the lease is lost."""
@@ -91,8 +93,9 @@ class Checks:
             await self.ray.launch(
                 check.submission_id, shlex.join(words), cpus=0, gpus=0, memory_bytes=_MEMORY_BYTES, env_vars={}
             )
+            self.outages.over("Ray, sent checks,")
         except RayUnreachable as error:
-            logger.warning("%s", error)
+            self.outages.note("Ray, sent checks,", error)
             await self._tell(check, "checking: Ray does not answer; it is asked again")
             return
         except RayRefused as error:
@@ -112,8 +115,9 @@ class Checks:
             found = await self.ray.job(check.submission_id)
             if age_s > self.settings.check_timeout_s:
                 await self.ray.stop(check.submission_id)
+            self.outages.over("Ray, asked about checks,")
         except RayUnreachable as error:
-            logger.warning("%s", error)
+            self.outages.note("Ray, asked about checks,", error)
             return
         if found is None:
             if age_s > _GRACE_S:

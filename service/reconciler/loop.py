@@ -19,6 +19,7 @@ from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import StateChanged, transition
 from service.observability.logs import log_context
+from service.observability.outages import Outages
 from service.projects.repository import ProjectRepository
 from service.reconciler import settle
 from service.reconciler.admission import Held, Preemption, plan
@@ -55,6 +56,7 @@ class Reconciler:
     def __post_init__(self) -> None:
         self.storage = Storage(self.settings.storage)
         self.steerer = Steerer(self.database, self.settings.storage)
+        self.outages = Outages(logger, self.clock)
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """One round. `may_act` is asked before each job: it turns False when the lease is lost."""
@@ -75,8 +77,9 @@ class Reconciler:
         self._asked_nodes = self.clock()
         try:
             self._nodes = await self.ray.nodes()
+            self.outages.over("Ray")
         except RayError as error:
-            logger.warning("%s", error)
+            self.outages.note("Ray", error)
             self._nodes = None
         return self._nodes
 
@@ -175,8 +178,9 @@ class Reconciler:
         if ray_answers and found.terminal is None and not self._is_lively(job, attempt, silence_s):
             try:
                 ray_job = await self.ray.job(attempt.submission_id)
+                self.outages.over("Ray, asked about submissions,")
             except RayUnreachable as error:
-                logger.warning("%s", error)
+                self.outages.note("Ray, asked about submissions,", error)
                 ray_answers = False
         now = utc_now()
         asked = {JobState.CANCELLING: job.cancel_requested_at, JobState.PAUSING: job.pause_requested_at}.get(
@@ -255,8 +259,9 @@ class Reconciler:
                 gpus=job.spec["resources"]["gpus"] if alone else 0,
                 env_vars={"RAY_JOB_STOP_WAIT_TIME_S": str(_STOP_WAIT_S)},
             )
+            self.outages.over("Ray, sent submissions,")
         except RayUnreachable as error:
-            logger.warning("%s", error)
+            self.outages.note("Ray, sent submissions,", error)
             return Wait("starting: Ray gave no clear answer; it is asked again")
         except RayRefused as error:
             return Lost(str(error))
@@ -265,8 +270,11 @@ class Reconciler:
     async def _stop(self, submission_id: str) -> None:
         try:
             await self.ray.stop(submission_id)
+            self.outages.over("Ray, asked to stop attempts,")
         except RayUnreachable as error:
-            logger.warning("could not ask for the end of %s: %s", submission_id, error)
+            self.outages.note(
+                "Ray, asked to stop attempts,", f"could not ask for the end of {submission_id}: {error}"
+            )
 
     async def _write(
         self, job_id: str, number: int, found: Findings, verdict: Verdict, done: Verdict, node_id: str | None
@@ -327,8 +335,10 @@ class Reconciler:
         try:
             async with asyncio.timeout(_MLFLOW_TIMEOUT_S):
                 run = await self.mlflow.run(run_id)
+            self.outages.over("MLflow")
         except (MlflowUnreachable, TimeoutError) as error:
-            logger.info("the experiment of %s is not known yet: %s", job_id, error or "MLflow is slow")
+            why = str(error) or f"MLflow has not answered within {_MLFLOW_TIMEOUT_S:.0f} s"
+            self.outages.note("MLflow", f"the experiment of {job_id} is not known yet: {why}")
             return
         if run is None:
             return

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Protocol
 
 import httpx
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from service.clients.mlflow import MlflowClient
 from service.clients.mlflow_registry import MlflowRegistry
@@ -18,6 +18,7 @@ from service.clients.ray import RayClient
 from service.db import Database
 from service.db.base import utc_now
 from service.jobs.repository import JobRepository
+from service.observability.outages import Outages
 from service.reconciler.checks import Checks
 from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
@@ -50,6 +51,7 @@ class Process:
         self.lease = lease
         self.active = False
         self.stopping = asyncio.Event()
+        self.outages = Outages(logger)
 
     async def run(self) -> None:
         parts = (self.reconciler, *self.beside)
@@ -69,9 +71,10 @@ class Process:
             before = self.active
             try:
                 self.active = await self.lease.acquire()
-            except (SQLAlchemyError, OSError):
+                self.outages.over("the database, asked for the lease,")
+            except (SQLAlchemyError, OSError) as error:
                 self.active = False
-                logger.exception("the lease could not be renewed")
+                self.outages.note("the database, asked for the lease,", f"no lease: {_first_line(error)}")
             if self.active != before:
                 logger.info("active as %s", self.lease.holder) if self.active else logger.warning("standing by")
             await self._sleep(self.lease.duration_s / 4 if self.active else min(1.0, self.lease.duration_s / 4))
@@ -84,6 +87,8 @@ class Process:
                     await part.run_once(lambda: self.active and not self.stopping.is_set())
                     if part is self.reconciler:
                         self.lease.round_at = utc_now()
+                except (OperationalError, InterfaceError, OSError) as error:
+                    self.outages.note("the database", f"the database does not answer: {_first_line(error)}")
                 except Exception:
                     # The outermost loop of the process: it goes on whatever happens in a round.
                     logger.exception("a round failed")
@@ -109,10 +114,16 @@ class Process:
         """None while the database does not answer."""
         try:
             async with self.reconciler.database.reading() as session:
-                return await JobRepository(session).newest_event_id()
+                newest = await JobRepository(session).newest_event_id()
         except (SQLAlchemyError, OSError) as error:
-            logger.warning("the database does not answer: %s", str(error).splitlines()[0])
+            self.outages.note("the database", f"the database does not answer: {_first_line(error)}")
             return None
+        self.outages.over("the database")
+        return newest
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 async def serve(settings: Settings) -> None:

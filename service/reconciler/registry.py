@@ -22,6 +22,7 @@ from service.models.models import ModelAliasRow, ModelVersionRow
 from service.models.repository import ModelRepository
 from service.models.students import adopt, default_name
 from service.models.versions import claim_name, student_path
+from service.observability.outages import Outages
 from service.settings import Settings
 from workers.spec.weights import BadWeights
 
@@ -47,6 +48,9 @@ class Registry:
     _seen_until: datetime | None = None
     _without_student: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.outages = Outages(logger, self.clock)
+
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """One round, at most every two seconds. `may_act` turns False when the lease is lost."""
         if self.clock() < self._next_round or not may_act():
@@ -57,8 +61,9 @@ class Registry:
             try:
                 await self._register_versions()
                 await self._sync_aliases()
+                self.outages.over("MLflow's registry")
             except MlflowUnreachable as error:
-                logger.warning("%s; its registry is brought up to date later", error)
+                self.outages.note("MLflow's registry", f"{error}; its registry is brought up to date later")
                 self._ask_mlflow_from = self.clock() + _RETRY_S
 
     # Ours

@@ -22,6 +22,7 @@ from service.jobs.lifecycle import ACTIVE, JobState
 from service.jobs.models import EventRow, JobRow
 from service.jobs.schemas import Event
 from service.jobs.views import summary
+from service.observability.outages import Outages
 from service.streams.repository import ChangeRepository, Snapshot
 from service.streams.schemas import JobChanged, JobProgressed
 from service.streams.sse import frame
@@ -135,6 +136,7 @@ class Feed:
         self._gap: Gap | None = None
         self._revisions: dict[str, int] = {}
         self._active: dict[str, Update] = {}
+        self._outages = Outages(logger)
 
     @property
     def listeners(self) -> int:
@@ -188,8 +190,9 @@ class Feed:
                 else:
                     await self._start()
                     self._ready.set()
+                self._outages.over("the database")
             except (SQLAlchemyError, OSError) as error:
-                logger.warning("live streams wait for the database: %s", error)
+                self._outages.note("the database", f"live streams wait for the database: {error}")
                 await asyncio.sleep(1.0)
             rounds += 1
             heard = time.monotonic() if self._subscriptions else heard
