@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 _HOW = "sign in at /signin, or send a token as `Authorization: Bearer <token>`"
 
 
-async def authenticate(request: Request, session: AsyncSession, *, cookie: str) -> TokenRow:
-    """The token of a request; `cookie` is the name of the session's cookie.
+async def authenticate(request: Request, session: AsyncSession, *, cookie: str) -> tuple[TokenRow, str | None]:
+    """The token of a request and the hash of the session that stands for it, if one does; `cookie` is its name.
 
     Raises:
         Unauthenticated: there is none, or it is not valid (any more).
@@ -38,25 +38,26 @@ async def authenticate(request: Request, session: AsyncSession, *, cookie: str) 
         token = await access.by_hash(digest(secret.strip()))
         if token is None:
             raise Unauthenticated("this token is not one of ours")
-        return token
+        return token, None
     secret = request.cookies.get(cookie, "")
     if not secret:
         raise Unauthenticated(_HOW)
-    token = await access.by_session(digest(secret), now)
+    hashed = digest(secret)
+    token = await access.by_session(hashed, now)
     if token is None:
         raise Unauthenticated(f"the session has ended; {_HOW}")
     check_same_site(request)
-    return token
+    return token, hashed
 
 
-def principal_of(token: TokenRow, now: datetime) -> Principal:
+def principal_of(token: TokenRow, now: datetime, *, session: str | None = None) -> Principal:
     """Raises Unauthenticated where the token has ended."""
     if token.revoked_at is not None:
         raise Unauthenticated(f"the token {token.name!r} was revoked at {token.revoked_at:%Y-%m-%d %H:%M} UTC")
     if token.expires_at is not None and token.expires_at <= now:
         raise Unauthenticated(f"the token {token.name!r} expired at {token.expires_at:%Y-%m-%d %H:%M} UTC")
     roles = {project: Role(role) for project, role in token.roles.items()}
-    return Principal(token.name, roles, token_id=token.id, expires_at=token.expires_at)
+    return Principal(token.name, roles, token_id=token.id, expires_at=token.expires_at, session=session)
 
 
 async def note_use(database: Database, token: TokenRow) -> None:

@@ -41,8 +41,8 @@ async def authorise(request: Request, context: ContextDep) -> None:
     if need.where is Where.NOWHERE:
         return
     async with context.database.reading() as session:
-        token = await authenticate(request, session, cookie=cookie_name(request))
-        principal = principal_of(token, utc_now())
+        token, browser = await authenticate(request, session, cookie=cookie_name(request))
+        principal = principal_of(token, utc_now(), session=browser)
         request.scope["state"]["principal"] = principal
         await check(need, principal, request.path_params, session)
     await note_use(context.database, token)

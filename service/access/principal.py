@@ -23,6 +23,7 @@ class Principal:
     roles: Mapping[str, Role]
     token_id: str | None = field(default=None, compare=False)
     expires_at: datetime | None = field(default=None, compare=False)
+    session: str | None = field(default=None, compare=False, repr=False)  # hash of the browser's session, if it is one
 
     def role_in(self, project: str) -> Role | None:
         """The stronger of the role in this project and the role in every project."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -47,6 +47,18 @@ class AccessRepository:
             .where(SessionRow.hash == hashed, SessionRow.expires_at > now)
         )
         return (await self.session.scalars(query)).one_or_none()
+
+    async def live(
+        self, tokens: Collection[str], sessions: Collection[str], now: datetime
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of the tokens (by id) and sessions (by hash) that are good now."""
+        unended = or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > now)
+        query = select(TokenRow.id).where(TokenRow.id.in_(tokens), TokenRow.revoked_at.is_(None), unended)
+        live_tokens = frozenset(await self.session.scalars(query))
+        if not sessions:
+            return live_tokens, frozenset()
+        running = select(SessionRow.hash).where(SessionRow.hash.in_(sessions), SessionRow.expires_at > now)
+        return live_tokens, frozenset(await self.session.scalars(running))
 
     async def older_tokens(self, *, before: int | None, limit: int) -> Sequence[TokenRow]:
         """Tokens newest first, from below `before`."""

@@ -78,7 +78,7 @@ async def stream_jobs(streams: StreamsDep, principal: PrincipalDep, after: Resum
     """
     position = None if after is None else event_position(after)
     await streams.feed.ready()
-    return EventStream(stream_all(streams, principal.visible_projects(), position))
+    return EventStream(stream_all(streams, principal, position))
 
 
 @router.get(
@@ -101,6 +101,7 @@ async def stream_job(
     job_id: JobIdPath,
     streams: StreamsDep,
     jobs: JobsDep,
+    principal: PrincipalDep,
     after: ResumeAt,
     key: StreamKeys = None,
     since_step: Annotated[
@@ -113,7 +114,7 @@ async def stream_job(
     position = None if after is None else JobPosition.read(after, num_keys=len(keys))
     row = await find(jobs, job_id)
     await streams.feed.ready()
-    return EventStream(JobStream(streams, row, keys, JobPosition(0), since_step).run(position))
+    return EventStream(JobStream(streams, principal, row, keys, JobPosition(0), since_step).run(position))
 
 
 @router.get(
@@ -128,6 +129,7 @@ async def stream_job_logs(
     streams: StreamsDep,
     jobs: JobsDep,
     context: ContextDep,
+    principal: PrincipalDep,
     after: ResumeAt,
     attempt: Annotated[int | None, Query(ge=1, le=1000, description="The first one where none is given.")] = None,
 ) -> EventStream:
@@ -137,4 +139,4 @@ async def stream_job_logs(
         position = LogPosition(attempt, 0)
     row = await find(jobs, job_id)
     await streams.feed.ready()
-    return EventStream(LogStream(streams, context.settings.storage, row.id, position).run())
+    return EventStream(LogStream(streams, principal, context.settings.storage, row.id, position).run())

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.access.principal import Principal
+from service.access.repository import AccessRepository
 from service.db import Database
 from service.errors import Unavailable
 from service.jobs.lifecycle import ACTIVE, JobState
@@ -24,6 +26,7 @@ from service.jobs.schemas import Event
 from service.jobs.views import summary
 from service.observability.outages import Outages
 from service.streams.repository import ChangeRepository, Snapshot
+from service.streams.rights import CHECK_EVERY_S, end_refused
 from service.streams.schemas import JobChanged, JobProgressed
 from service.streams.sse import frame
 
@@ -65,6 +68,8 @@ class Subscription:
 
     wants: Wants
     since: int
+    principal: Principal | None = None
+    refused: bool = False
     closing: bool = False
     behind: bool = False
     _changes: deque[Change] = field(default_factory=deque)
@@ -94,6 +99,10 @@ class Subscription:
         self.closing = True
         self._wake.set()
 
+    def refuse(self) -> None:
+        self.refused = True
+        self._wake.set()
+
     async def wait(self, timeout_s: float) -> None:
         """Until there is something to take, or the time is over."""
         with suppress(TimeoutError):
@@ -102,7 +111,7 @@ class Subscription:
 
     def take(self) -> tuple[list[Change], list[Update]]:
         self._wake.clear()
-        if self.closing or self.behind:
+        if self.closing or self.behind or self.refused:
             self._wake.set()
         taken = list(self._changes), list(self._updates.values())
         self._changes.clear()
@@ -137,15 +146,16 @@ class Feed:
         self._revisions: dict[str, int] = {}
         self._active: dict[str, Update] = {}
         self._outages = Outages(logger)
+        self._checked_at = float("-inf")
 
     @property
     def listeners(self) -> int:
         return len(self._subscriptions)
 
     @contextmanager
-    def subscribe(self, wants: Wants) -> Iterator[Subscription]:
-        """Call `ready` first."""
-        subscription = Subscription(wants, since=self._horizon, closing=self._closing)
+    def subscribe(self, wants: Wants, principal: Principal | None = None) -> Iterator[Subscription]:
+        """Call `ready` first. The subscription is refused as soon as the principal's token or session has ended."""
+        subscription = Subscription(wants, since=self._horizon, principal=principal, closing=self._closing)
         self._subscriptions.append(subscription)
         try:
             yield subscription
@@ -229,6 +239,9 @@ class Feed:
                     break
             if with_progress:
                 await self._progress(changes)
+            if time.monotonic() - self._checked_at >= CHECK_EVERY_S:
+                await end_refused(AccessRepository(session), self._subscriptions)
+                self._checked_at = time.monotonic()
 
     def _settled(
         self, rows: Sequence[tuple[EventRow, JobRow]], now: Snapshot | None

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from service.access.principal import Principal
 from service.clients.mlflow import MlflowClient, MlflowUnreachable
 from service.context import Context
 from service.db import Database
@@ -65,6 +66,8 @@ class Streams:
 
 def goodbye(subscription: Subscription, until: float) -> bytes | None:
     """The last event of a stream that the server ends."""
+    if subscription.refused:
+        return frame(StreamCut(reason="your token or session has ended; sign in again"))
     if subscription.closing:
         return frame(StreamCut(reason="the server is going down"))
     if subscription.behind:
@@ -74,11 +77,13 @@ def goodbye(subscription: Subscription, until: float) -> bytes | None:
     return None
 
 
-async def stream_all(streams: Streams, visible: frozenset[str] | None, after: int | None) -> AsyncIterator[bytes]:
+async def stream_all(streams: Streams, principal: Principal, after: int | None) -> AsyncIterator[bytes]:
     """State and progress of every job that may be seen."""
+    visible = principal.visible_projects()
     until = time.monotonic() + LONGEST_S
     after = await streams.known(after)
-    with streams.feed.subscribe(lambda _, project: visible is None or project in visible) as subscription:
+    wants = lambda _, project: visible is None or project in visible  # noqa: E731
+    with streams.feed.subscribe(wants, principal) as subscription:
         start = subscription.since if after is None else after
         subscription.since = max(start, subscription.since)
         yield RETRY + frame(StreamOpened(last_event_id=str(start)), event_id=str(start))
@@ -104,6 +109,7 @@ class JobStream:
     """One listener of one job."""
 
     streams: Streams
+    principal: Principal
     job: JobRow
     keys: Sequence[str]
     position: JobPosition
@@ -113,7 +119,7 @@ class JobStream:
         until = time.monotonic() + LONGEST_S
         known = None if after is None else await self.streams.known(after.event)
         job_id = self.job.id
-        with self.streams.feed.subscribe(lambda one, _: one == job_id) as subscription:
+        with self.streams.feed.subscribe(lambda one, _: one == job_id, self.principal) as subscription:
             self.position = JobPosition(subscription.since) if after is None or known is None else after
             start = self.position.event
             subscription.since = max(start, subscription.since)

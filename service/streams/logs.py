@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.access.principal import Principal
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.logs import read_text
 from service.jobs.models import AttemptRow, JobRow
@@ -28,13 +29,14 @@ class LogStream:
     """One listener of one log."""
 
     streams: Streams
+    principal: Principal
     storage: Path
     job_id: str
     position: LogPosition | None  # None: from the start of the first attempt
 
     async def run(self) -> AsyncIterator[bytes]:
         until = time.monotonic() + LONGEST_S
-        with self.streams.feed.subscribe(lambda job_id, _: job_id == self.job_id) as subscription:
+        with self.streams.feed.subscribe(lambda job_id, _: job_id == self.job_id, self.principal) as subscription:
             here = self.position or LogPosition(1, 0)
             opened = str(here)
             yield RETRY + frame(StreamOpened(last_event_id=opened), event_id=opened)

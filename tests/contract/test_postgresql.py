@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.access.owner import owner_token
+from service.access.principal import OWNER
 from service.app import create_app
 from service.clients.mlflow import MlflowClient
 from service.db import Database, migrate
@@ -94,7 +95,7 @@ async def test_a_late_commit_of_a_lower_id_is_not_passed_over_by_a_stream(
     streams = Streams(database, MlflowClient(httpx.AsyncClient(base_url="http://127.0.0.1:9")))
     streams.feed = Feed(database, poll_s=0.02)
     await streams.feed.ready()
-    reader = Reader(stream_all(streams, None, None))
+    reader = Reader(stream_all(streams, OWNER, None))
     await reader.next("open")
 
     def event(cause: str) -> EventRow:

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from service.access.principal import OWNER, Principal, Role
 from service.api import Server
 from service.clients.mlflow import MlflowClient
 from service.db import Database
@@ -57,7 +58,7 @@ async def open_job(
         row = await JobRepository(session).get(job_id)
     assert row is not None
     position = None if after is None else JobPosition.read(after, num_keys=len(keys))
-    return Reader(JobStream(streams, row, keys, JobPosition(0), since).run(position))
+    return Reader(JobStream(streams, OWNER, row, keys, JobPosition(0), since).run(position))
 
 
 async def test_states_come_once_and_in_order_over_a_reconnect(
@@ -65,7 +66,7 @@ async def test_states_come_once_and_in_order_over_a_reconnect(
 ) -> None:
     job_id = submit(http)
     await asyncio.sleep(0.2)
-    reader = Reader(stream_all(streams, None, None))
+    reader = Reader(stream_all(streams, OWNER, None))
     assert (await reader.next()).event == "open"
     await move(database, job_id, JobState.STARTING, JobState.RUNNING)
     seen = [await reader.next("state") for _ in range(2)]
@@ -73,7 +74,7 @@ async def test_states_come_once_and_in_order_over_a_reconnect(
     assert seen[0].data["job"]["id"] == job_id
     await reader.close()
     await move(database, job_id, JobState.PAUSING, JobState.PAUSED)
-    again = Reader(stream_all(streams, None, event_position(str(seen[-1].id))))
+    again = Reader(stream_all(streams, OWNER, event_position(str(seen[-1].id))))
     assert (await again.next()).data["last_event_id"] == seen[-1].id
     await move(database, job_id, JobState.QUEUED)
     later = [(await again.next("state")).data["event"]["to_state"] for _ in range(3)]
@@ -84,7 +85,7 @@ async def test_states_come_once_and_in_order_over_a_reconnect(
 async def test_of_progress_only_the_latest_comes(http: TestClient, database: Database, streams: Streams) -> None:
     job_id = submit(http)
     await put(database, job_id, state="running", step=1)
-    reader = Reader(stream_all(streams, None, None))
+    reader = Reader(stream_all(streams, OWNER, None))
     await reader.next("open")
     for step in range(2, 30):
         await put(database, job_id, step=step)
@@ -102,7 +103,7 @@ async def test_what_runs_is_told_when_a_stream_opens(http: TestClient, database:
     await asyncio.sleep(0.2)
     with streams.feed.subscribe(lambda *_: True):
         await asyncio.sleep(0.2)
-        reader = Reader(stream_all(streams, None, None))
+        reader = Reader(stream_all(streams, OWNER, None))
         assert (await reader.next("progress")).data["job"]["progress"]["step"] == 7
         await reader.close()
 
@@ -111,7 +112,7 @@ async def test_only_projects_that_one_may_see_are_streamed(
     http: TestClient, database: Database, streams: Streams
 ) -> None:
     hidden, shown = submit(http, project="boats"), submit(http, project="cars")
-    start = Reader(stream_all(streams, frozenset({"cars"}), 0))
+    start = Reader(stream_all(streams, Principal("ada", {"cars": Role.VIEWER}), 0))
     assert (await start.next("state")).data["job"]["id"] == shown
     await move(database, hidden, JobState.STARTING)
     await move(database, shown, JobState.STARTING)
@@ -123,20 +124,20 @@ async def test_a_slow_reader_is_cut_and_reads_on_without_a_loss(
     http: TestClient, database: Database, streams: Streams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feed_module, "_MAX_WAITING", 5)
-    reader = Reader(stream_all(streams, None, None))
+    reader = Reader(stream_all(streams, OWNER, None))
     opened = await reader.next("open")
     ids = [submit(http, name=f"n{number}") for number in range(8)]
     await asyncio.sleep(0.3)
     cut = await reader.next("cut")
     assert "connect again" in cut.data["reason"]
-    again = Reader(stream_all(streams, None, event_position(str(opened.id))))
+    again = Reader(stream_all(streams, OWNER, event_position(str(opened.id))))
     assert [(await again.next("state")).data["job"]["id"] for _ in ids] == ids
     await again.close()
 
 
 async def test_a_position_of_another_database_starts_anew(streams: Streams, http: TestClient) -> None:
     submit(http)
-    reader = Reader(stream_all(streams, None, 10**9))
+    reader = Reader(stream_all(streams, OWNER, 10**9))
     assert (await reader.next()).data["last_event_id"] in {"0", "1"}
     await reader.close()
 
@@ -218,7 +219,7 @@ async def test_a_log_is_streamed_over_attempts_to_its_last_byte(
     await add_attempt(database, job_id, 1, ended=True)
     await add_attempt(database, job_id, 2)
     await put(database, job_id, state="running")
-    reader = Reader(LogStream(streams, settings.storage, job_id, None).run())
+    reader = Reader(LogStream(streams, OWNER, settings.storage, job_id, None).run())
     await reader.next("open")
     first = await reader.next("log")
     second = await reader.next("log")
@@ -231,7 +232,7 @@ async def test_a_log_is_streamed_over_attempts_to_its_last_byte(
             piece = await reader.next("log")
             assert (piece.data["attempt"], piece.data["text"]) == (2, line)
     await reader.close()
-    again = Reader(LogStream(streams, settings.storage, job_id, LogPosition.read(str(piece.id))).run())
+    again = Reader(LogStream(streams, OWNER, settings.storage, job_id, LogPosition.read(str(piece.id))).run())
     with folder.log(2).open("a") as log:
         log.write("last words")
     async with database.writing() as session:
