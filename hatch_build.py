@@ -30,6 +30,7 @@ SOURCES = (
     "src",
     "public",
     "index.html",
+    "api-docs.html",
     "vite.config.ts",
     "tsconfig.json",
     "package.json",
@@ -115,7 +116,8 @@ def inputs_hash(root: Path) -> str:
 
 def find_npm() -> tuple[list[str], dict[str, str]]:
     """Return the npm command and its environment: the machine's, else that of the PyPI package."""
-    environment = dict(os.environ)
+    # A package that a page is made from would else tell its makers of every install.
+    environment = {**os.environ, "SCARF_ANALYTICS": "false"}
     machine = machine_node()
     if machine:
         return [machine], environment

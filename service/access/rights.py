@@ -122,6 +122,7 @@ NEEDS: dict[str, Need] = {
 # What is served beside the API, and so is not in the OpenAPI document.
 UNLISTED: dict[str, Need] = {
     "serveDashboard": _OPEN,  # the same files for everybody; what they show comes over the API
+    "serveApiDocs": _OPEN,  # as is the description that it shows
     "openMlflow": _OPEN,  # a redirect
     "proxyMlflow": Need(Role.VIEWER, Where.EVERYWHERE),  # service/http/proxy.py asks for more where MLflow would write
 }

@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from service.errors import NotFound
+from service.http.security import REFERENCE_POLICY
 
 
 class PageConvertor(Convertor[str]):
@@ -48,9 +49,23 @@ def _file_at(dist: Path, path: str) -> Path | None:
         return None
 
 
+@router.api_route("/api/docs", methods=["GET", "HEAD"], operation_id="serveApiDocs")
+def serve_api_docs(request: Request) -> Response:
+    """The reference of the API: a page of the dashboard's build that shows this server's own description."""
+    page = _dist(request) / "api-docs.html"
+    if not page.is_file():
+        return HTMLResponse(_NOT_BUILT, headers=_ASK_AGAIN)
+    return FileResponse(page, headers={**_ASK_AGAIN, "Content-Security-Policy": REFERENCE_POLICY})
+
+
+def _dist(request: Request) -> Path:
+    dist: Path = getattr(request.app.state, "web_dist", DIST)
+    return dist
+
+
 @router.api_route("/{path:page}", methods=["GET", "HEAD"], operation_id="serveDashboard")
 def serve_dashboard(path: str, request: Request) -> Response:
-    dist: Path = getattr(request.app.state, "web_dist", DIST)
+    dist = _dist(request)
     index = dist / "index.html"
     if not index.is_file():
         if path:

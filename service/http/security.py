@@ -19,6 +19,8 @@ PAGE_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# The reference of the API sets no style but by its own files.
+REFERENCE_POLICY = PAGE_POLICY.replace("style-src 'self' 'unsafe-inline'", "style-src 'self'")
 
 
 class SecureHeaders:

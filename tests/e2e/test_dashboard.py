@@ -105,3 +105,19 @@ def test_a_sweep_shows_its_trials_and_parallel_coordinates(page: Page, stack: Ru
     rows = page.get_by_role("table", name="Trials").get_by_role("row")
     expect(rows).to_have_count(3)
     expect(page.get_by_text("feature_imitation.weight").first).to_be_visible()
+
+
+def test_the_api_s_reference_shows_and_tries_operations_without_leaving_the_server(
+    page: Page, stack: RunningStack
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(stack.url)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="API").click()
+    page.get_by_role("link", name="cluster", exact=True).click()
+    page.locator("#operations-cluster-getCluster .opblock-summary-control").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table .response-col_status").first).to_contain_text("200")
+    expect(page.get_by_text("Signed in as owner")).to_be_visible()
+    assert all(url.startswith((stack.url, "data:", "blob:")) for url in asked), asked

@@ -58,6 +58,7 @@ def dist(app: FastAPI, tmp_path: Path) -> Path:
     folder = tmp_path / "web_dist"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<title>dashboard</title>")
+    (folder / "api-docs.html").write_text("<title>reference</title>")
     (folder / "assets" / "index-abc123.js").write_text("let a")
     (tmp_path / "secret.txt").write_text("hidden treasure")
     app.state.web_dist = folder
@@ -77,9 +78,21 @@ def test_the_dashboard_answers_its_own_routes_and_caches_hashed_files(http: Test
     assert http.get("/api/v1/nothing").headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.usefixtures("dist")
+def test_the_reference_of_the_api_is_a_page_that_may_load_nothing_from_elsewhere(http: TestClient) -> None:
+    page = http.get("/api/docs")
+    assert "reference" in page.text
+    policy = dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    own = {name: policy[f"{name}-src"] for name in ("script", "style", "connect", "font")}
+    assert set(own.values()) == {"'self'"}
+    assert http.get("/api/docs/").status_code == 404
+
+
 def test_without_a_dashboard_a_page_says_how_to_build_it(app: FastAPI, tmp_path: Path, http: TestClient) -> None:
     app.state.web_dist = tmp_path / "nowhere"
     assert "has not been built" in http.get("/").text
+    assert "has not been built" in http.get("/api/docs").text
 
 
 def test_mlflow_is_reached_through_us_without_our_host_name(http: TestClient, mlflow: FakeMlflow) -> None:

@@ -36,6 +36,7 @@ export function MainNav() {
           </Link>
         ))}
         <a href="/mlflow/">MLflow</a>
+        <a href="/api/docs">API</a>
       </nav>
       <Link to="/new" className="button primary small new-job">
         New job

@@ -13,9 +13,12 @@ export function safeNext(next: string | undefined): string {
   return ours ? wanted.pathname + wanted.search + wanted.hash : "/";
 }
 
+/** Pages of this server that are not the dashboard's. */
+const OTHER_PAGES = /^\/(mlflow|api)(\/|$)/;
+
 /** Go to the wanted address; `fragment` is what came along from MLflow's pages, which keep their state there. */
 export function goOn(next: string | undefined, fragment: string, show: (path: string) => void) {
   const path = safeNext(next);
-  if (!path.startsWith("/mlflow")) show(path);
+  if (!OTHER_PAGES.test(path)) show(path);
   else globalThis.location.replace(fragment === "" ? path : `${path}#${fragment.replace(/^#/, "")}`);
 }

@@ -103,10 +103,15 @@ export function defaultsOf(node: SchemaNode): Record<string, unknown> {
   );
 }
 
+/** A limit that tells something: those of 64-bit numbers, which the API gives to all whole numbers, do not. */
+function telling(limit: number | undefined) {
+  return limit !== undefined && Math.abs(limit) > Number.MAX_SAFE_INTEGER ? undefined : limit;
+}
+
 /** What is allowed, in a few words: `16 to 512, multiple of 8`. */
 export function bounds(node: SchemaNode): string {
-  const low = node.minimum ?? node.exclusiveMinimum;
-  const high = node.maximum ?? node.exclusiveMaximum;
+  const low = telling(node.minimum ?? node.exclusiveMinimum);
+  const high = telling(node.maximum ?? node.exclusiveMaximum);
   const above = node.exclusiveMinimum !== undefined ? "above" : "at least";
   const words = [];
   const say = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 6 });
