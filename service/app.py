@@ -23,9 +23,11 @@ from service.cluster.endpoints import router as cluster_router
 from service.context import Context
 from service.datasets.endpoints import router as datasets_router
 from service.db import Database
+from service.examples import add_examples
 from service.http import dashboard, problems, proxy
 from service.http.compress import Compressed
 from service.http.methods import Methods, MethodTable
+from service.http.numbers import bound_whole_numbers
 from service.http.requests import JsonBodies, RequestIds
 from service.http.security import SecureHeaders
 from service.jobs.endpoints import router as jobs_router
@@ -45,7 +47,18 @@ from service.sweeps.endpoints import router as sweeps_router
 from service.webhooks.endpoints import router as webhooks_router
 
 ContextFactory = Callable[[], Context]
-_DESCRIPTION = "Distils heavy object detectors into small ones: jobs, sweeps and their results."
+_DESCRIPTION = """Distils heavy object detectors into small ones: jobs, sweeps and their results.
+
+- **Who asks**: `Authorization: Bearer <token>`, or the session of a browser that has signed in (which sends the header
+  `X-Stillhouse: 1` with everything that changes something). Each operation needs a role: see `docs/security.md`.
+- **What went wrong** is told as `application/problem+json` (RFC 9457): `detail` for people, `errors` by field with what
+  was found and what is wanted, `request_id` for the server's log.
+- **Lists** have `items` and `next_cursor`, which is sent as `cursor` for the next page.
+- **Sending again** is safe with an `Idempotency-Key`: the same key gives the same job, another body under it 422.
+- **Changes** are watched by server-sent events that go on after `Last-Event-ID`. ETags spare reading what has not
+  changed (`If-None-Match`) and overwriting what has (`If-Match`).
+- **Numbers** are JSON's own: no NaN, and no whole number beyond 64 bits. AP is in percent.
+"""
 
 
 def open_context(settings: Settings) -> Context:
@@ -141,6 +154,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
                 {"name": "datasets", "description": "Registered data sets, checked on the cluster."},
                 {"name": "models", "description": "Teachers and students, their versions and aliases."},
                 {"name": "recipes", "description": "Specs that ship with Stillhouse."},
+                {"name": "projects", "description": "What groups of jobs may hold at once."},
                 {"name": "access", "description": "Tokens, and signing in with a browser."},
                 {"name": "webhooks", "description": "Telling other programs what happens to jobs."},
                 {"name": "cluster", "description": "What the cluster has."},
@@ -148,6 +162,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             ],
         )
         add_event_schemas(document)
+        bound_whole_numbers(document)
+        add_examples(document)
         document = problems.with_rights(document, lambda operation: NEEDS[operation].where is Where.NOWHERE)
         app.openapi_schema = problems.as_problem_json(document)
     return app.openapi_schema

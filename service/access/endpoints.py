@@ -13,6 +13,7 @@ from service.access.schemas import CreatedToken, Me, NewToken, SignIn, SignInCod
 from service.access.secrets import digest
 from service.context import SessionDep
 from service.http.problems import problems
+from service.http.strict import strict
 
 router = APIRouter(tags=["access"])
 
@@ -35,7 +36,7 @@ async def get_me(principal: PrincipalDep) -> Me:
 
 @router.post("/tokens", operation_id="createToken", status_code=201, responses=problems(400, 409, 413, 415, 422))
 async def create_token(
-    wanted: NewToken, access: AccessDep, principal: PrincipalDep, response: Response
+    wanted: Annotated[NewToken, strict(NewToken)], access: AccessDep, principal: PrincipalDep, response: Response
 ) -> CreatedToken:
     """Make a token for projects that one administers. Its secret is shown this once."""
     response.headers["Cache-Control"] = "no-store"
@@ -60,7 +61,9 @@ async def revoke_token(token_id: TokenIdPath, access: AccessDep, principal: Prin
 
 
 @router.post("/session", operation_id="signIn", status_code=201, responses=problems(400, 401, 413, 415, 422))
-async def sign_in(given: SignIn, access: AccessDep, request: Request, response: Response) -> Me:
+async def sign_in(
+    given: Annotated[SignIn, strict(SignIn)], access: AccessDep, request: Request, response: Response
+) -> Me:
     """Begin a browser session: a one-time code or a token becomes a same-site, http-only cookie."""
     principal, secret, life_s = await sessions.sign_in(access, given)
     request.scope["state"]["principal"] = principal  # who the audit log says has signed in

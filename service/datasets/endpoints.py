@@ -13,6 +13,7 @@ from service.datasets import logic
 from service.datasets.repository import DatasetRepository
 from service.datasets.schemas import Dataset, DatasetPage, DatasetSamples, NewDataset
 from service.http.problems import problems
+from service.http.strict import strict
 from service.jobs.queries import PLAIN, Cursor, Limit, Word
 
 router = APIRouter(prefix="/datasets", tags=["datasets"])
@@ -34,7 +35,11 @@ _IMAGES: dict[int | str, dict[str, Any]] = {
 
 @router.post("", operation_id="registerDataset", status_code=201, responses=problems(400, 403, 409, 413, 415, 422))
 async def register_dataset(
-    new: NewDataset, datasets: DatasetsDep, principal: PrincipalDep, context: ContextDep, response: Response
+    new: Annotated[NewDataset, strict(NewDataset)],
+    datasets: DatasetsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+    response: Response,
 ) -> Dataset:
     """Register a data set, or its next version where the name is known. It is checked on the cluster at once."""
     dataset = await logic.register(datasets, new, principal, settings=context.settings)

@@ -6,7 +6,10 @@ import json
 import logging
 import re
 import secrets
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,7 +22,12 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1024 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{3,99}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MAX_WHOLE_NUMBER = 2**63 - 1
+MAX_WHOLE_NUMBER = 2**63 - 1
+_MAX_DEPTH = 64
+_MAX_ERRORS = 20
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_STORABLE = "text without NUL characters and halves of surrogate pairs"
 
 
 def request_id_of(scope: Scope) -> str:
@@ -128,45 +136,88 @@ def _check_json(body: bytes, content_type: str) -> None:
     except UnicodeDecodeError as error:
         raise BadRequest(f"the body is not UTF-8: byte {error.start} is not allowed there") from error
     try:
-        document = json.loads(text, parse_constant=_no_constant, parse_int=_parse_int, parse_float=_parse_float)
+        document = json.loads(text, parse_constant=_read_constant, parse_int=_read_int, parse_float=_read_float)
     except json.JSONDecodeError as error:
         raise BadRequest(f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
     except RecursionError as error:
-        raise BadRequest("the body is nested too deeply") from error
-    _check_texts(document)
+        raise _too_deep() from error
+    if errors := tuple(islice(_not_allowed(document), _MAX_ERRORS)):
+        raise BadRequest("; ".join(f"{error.field}: {error.message}" for error in errors[:3]), errors=errors)
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise BadRequest(f"the body is not JSON: found {name}, wanted a finite number")
+@dataclass(frozen=True)
+class _BadNumber:
+    """In place of a number that JSON does not have, or that we cannot keep."""
+
+    message: str
+    found: str
+    wanted: str
 
 
-def _parse_int(digits: str) -> int:
-    if len(digits) > 20 or abs(int(digits)) > _MAX_WHOLE_NUMBER:
-        raise BadRequest(f"the whole number {digits[:40]} is too large: at most {_MAX_WHOLE_NUMBER} is allowed")
+def _read_constant(name: str) -> _BadNumber:
+    return _BadNumber(f"found {name}, which is not JSON", name, "a finite number")
+
+
+def _read_int(digits: str) -> int | _BadNumber:
+    if len(digits) > 20 or abs(int(digits)) > MAX_WHOLE_NUMBER:
+        return _BadNumber(
+            f"the whole number {digits[:40]} is too large: at most {MAX_WHOLE_NUMBER} is allowed",
+            digits[:40],
+            f"a whole number of at most {MAX_WHOLE_NUMBER}",
+        )
     return int(digits)
 
 
-def _parse_float(digits: str) -> float:
+def _read_float(digits: str) -> float | _BadNumber:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise BadRequest(f"the number {digits[:40]} is too large: at most about 1.8e308 is allowed")
+        message = f"the number {digits[:40]} is too large: at most about 1.8e308 is allowed"
+        return _BadNumber(message, digits[:40], "a finite number")
     return number
 
 
-def _check_texts(node: Any) -> None:
-    """Refuse text that no database can store."""
-    if isinstance(node, str):
-        if "\x00" in node:
-            raise BadRequest("a text in the body holds a NUL character")
-        if not node.isascii():
-            try:
-                node.encode("utf-8")
-            except UnicodeEncodeError as error:
-                raise BadRequest("a text in the body holds half of a surrogate pair") from error
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            _check_texts(key)
-            _check_texts(value)
-    elif isinstance(node, list):
-        for value in node:
-            _check_texts(value)
+def _not_allowed(document: Any) -> Iterator[FieldError]:
+    """Numbers that JSON does not have, and text that no database can store, each under its field.
+
+    Raises:
+        BadRequest: the body is nested too deeply.
+    """
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), document)]
+    while waiting:
+        path, node = waiting.pop()
+        if len(path) > _MAX_DEPTH:
+            raise _too_deep()
+        if isinstance(node, _BadNumber):
+            yield FieldError(field=_dotted(path), message=node.message, found=node.found, wanted=node.wanted)
+        elif isinstance(node, str):
+            if message := _unstorable(node):
+                yield FieldError(field=_dotted(path), message=message, found=_shown(node), wanted=_STORABLE)
+        elif isinstance(node, dict):
+            for key in node:
+                if message := _unstorable(key):
+                    field = _dotted((*path, _shown(key)))
+                    yield FieldError(field=field, message=f"{message} in this key", found=_shown(key), wanted=_STORABLE)
+            waiting += [((*path, key), value) for key, value in reversed(node.items())]
+        elif isinstance(node, list):
+            waiting += [((*path, str(index)), node[index]) for index in reversed(range(len(node)))]
+
+
+def _unstorable(text: str) -> str | None:
+    if "\x00" in text:
+        return "found a NUL character"
+    if not text.isascii() and _SURROGATE.search(text):
+        return "found half of a surrogate pair"
+    return None
+
+
+def _shown(text: str) -> str:
+    """Text that can be sent back: what cannot be stored is spelled out."""
+    return _UNSTORABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text[:100])
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    return _shown(".".join(path)) or "(body)"
+
+
+def _too_deep() -> BadRequest:
+    return BadRequest(f"the body is nested too deeply: at most {_MAX_DEPTH} levels are allowed")

@@ -1,13 +1,17 @@
-"""Bodies taken at their word: text is no number, and 1 is not true."""
+"""Bodies taken at their word: text is no number, 1 is not true, and a moment is written as RFC 3339 has it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ValidatorFunctionWrapHandler, WrapValidator
 
 from service.errors import FieldError, Invalid
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 def strict(model: type[BaseModel]) -> WrapValidator:
@@ -38,6 +42,9 @@ def _turned(checked: Any, sent: Any, path: tuple[str, ...]) -> Iterator[FieldErr
     elif isinstance(checked, bool):
         if not isinstance(sent, bool):
             yield _error(path, sent, "true or false")
+    elif isinstance(checked, datetime):
+        if not isinstance(sent, str) or not _MOMENT.fullmatch(sent):
+            yield _error(path, sent, "a moment such as 2027-01-31T00:00:00Z")
     elif isinstance(checked, int | float) and isinstance(sent, str | bool):
         yield _error(path, sent, "a whole number" if isinstance(checked, int) else "a number")
 

@@ -44,9 +44,11 @@ def read_text(path: Path, *, offset: int, limit_bytes: int, ended: bool) -> tupl
     """
     try:
         with path.open("rb") as file:
+            size = file.seek(0, 2)
+            if offset >= size:  # no file system can be asked for bytes that lie very far behind the end
+                return "", offset, True
             file.seek(offset)
             piece = file.read(limit_bytes)
-            size = file.seek(0, 2)
     except FileNotFoundError:
         return "", offset, True
     at_end = offset + len(piece) >= size

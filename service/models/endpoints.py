@@ -12,6 +12,7 @@ from service.context import ContextDep, SessionDep, get_session
 from service.datasets.endpoints import NamePath, Project, SomeText, Version
 from service.http.files import BINARY, file_pieces
 from service.http.problems import problems
+from service.http.strict import strict
 from service.jobs.endpoints import JobIdPath
 from service.jobs.queries import Cursor, Limit
 from service.models import logic, promotion
@@ -50,7 +51,11 @@ AliasPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_-]{0,62}$", examples=["p
 
 @router.post("/models", operation_id="registerModel", status_code=201, responses=problems(400, 403, 409, 413, 415, 422))
 async def register_model(
-    new: NewModel, models: ModelsDep, principal: PrincipalDep, context: ContextDep, response: Response
+    new: Annotated[NewModel, strict(NewModel)],
+    models: ModelsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+    response: Response,
 ) -> Model:
     """Register a teacher or student, or the next version of one. It is checked on the cluster at once."""
     model = await logic.register(models, new, principal, settings=context.settings)
@@ -119,7 +124,9 @@ async def check_model(name: NamePath, models: ModelsDep, principal: PrincipalDep
     operation_id="promoteModel",
     responses=problems(400, 403, 404, 409, 413, 415, 422),
 )
-async def promote_model(name: NamePath, asked: Promotion, models: ModelsDep, principal: PrincipalDep) -> Model:
+async def promote_model(
+    name: NamePath, asked: Annotated[Promotion, strict(Promotion)], models: ModelsDep, principal: PrincipalDep
+) -> Model:
     """Give a version an alias, here and in MLflow's registry. Asking twice changes nothing."""
     return await promotion.promote(models, name, asked, principal)
 
@@ -129,7 +136,9 @@ async def promote_model(name: NamePath, asked: Promotion, models: ModelsDep, pri
     operation_id="rollBackModel",
     responses=problems(400, 403, 404, 409, 413, 415, 422),
 )
-async def roll_back_model(name: NamePath, asked: Rollback, models: ModelsDep, principal: PrincipalDep) -> Model:
+async def roll_back_model(
+    name: NamePath, asked: Annotated[Rollback, strict(Rollback)], models: ModelsDep, principal: PrincipalDep
+) -> Model:
     """Give an alias back to the version that had it before."""
     return await promotion.roll_back(models, name, asked, principal)
 
@@ -161,7 +170,11 @@ async def delete_model(name: NamePath, models: ModelsDep, principal: PrincipalDe
     tags=["jobs"],
 )
 async def promote_student(
-    job_id: JobIdPath, asked: StudentPromotion, models: ModelsDep, principal: PrincipalDep, context: ContextDep
+    job_id: JobIdPath,
+    asked: Annotated[StudentPromotion, strict(StudentPromotion)],
+    models: ModelsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
 ) -> Model:
     """Give the student of a job an alias, under the name of a model that may be new."""
     return await promotion.promote_student(models, job_id, asked, principal, settings=context.settings)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from service.access.principal import PrincipalDep
 from service.context import SessionDep
 from service.http.problems import problems
+from service.http.strict import strict
 from service.projects import logic
 from service.projects.repository import ProjectRepository
 from service.projects.schemas import Project, Projects, ProjectWish
@@ -39,7 +40,9 @@ async def get_project(name: ProjectName, projects: ProjectsDep, principal: Princ
 
 
 @router.put("/{name}", operation_id="putProject", responses=problems(400, 413, 415, 422))
-async def put_project(name: ProjectName, wish: ProjectWish, projects: ProjectsDep, principal: PrincipalDep) -> Project:
+async def put_project(
+    name: ProjectName, wish: Annotated[ProjectWish, strict(ProjectWish)], projects: ProjectsDep, principal: PrincipalDep
+) -> Project:
     """Describe and limit a project, whether it exists or not. Limits hold for what starts from now on."""
     return await logic.put(projects, name, wish, principal)
 

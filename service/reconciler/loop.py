@@ -272,9 +272,7 @@ class Reconciler:
             await self.ray.stop(submission_id)
             self.outages.over("Ray, asked to stop attempts,")
         except RayUnreachable as error:
-            self.outages.note(
-                "Ray, asked to stop attempts,", f"could not ask for the end of {submission_id}: {error}"
-            )
+            self.outages.note("Ray, asked to stop attempts,", f"could not ask for the end of {submission_id}: {error}")
 
     async def _write(
         self, job_id: str, number: int, found: Findings, verdict: Verdict, done: Verdict, node_id: str | None

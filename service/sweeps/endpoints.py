@@ -124,7 +124,7 @@ async def retrain_sweep(
 @router.post("/{sweep_id}/fork", operation_id="forkSweep", status_code=201, responses=problems(400, 404, 413, 415, 422))
 async def fork_sweep(
     sweep_id: SweepIdPath,
-    request: CloneRequest,
+    request: Annotated[CloneRequest, strict(CloneRequest)],
     jobs: JobsDep,
     trials: TrialsDep,
     principal: PrincipalDep,

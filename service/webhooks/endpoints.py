@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
 from service.http.problems import problems
+from service.http.strict import strict
 from service.webhooks import logic
 from service.webhooks.repository import WebhookRepository
 from service.webhooks.schemas import (
@@ -39,7 +40,11 @@ Cursor = Annotated[str | None, Query(max_length=100, description="`next_cursor` 
 
 @router.post("", operation_id="createWebhook", status_code=201, responses=problems(400, 413, 415, 422))
 async def create_webhook(
-    wanted: NewWebhook, webhooks: WebhooksDep, principal: PrincipalDep, context: ContextDep, response: Response
+    wanted: Annotated[NewWebhook, strict(NewWebhook)],
+    webhooks: WebhooksDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+    response: Response,
 ) -> CreatedWebhook:
     """Have events of a project's jobs sent to an address. The secret that signs them is shown this once."""
     made = await logic.create(webhooks, wanted, principal, context.settings.webhook_networks)
@@ -68,7 +73,10 @@ async def get_webhook(webhook_id: WebhookIdPath, webhooks: WebhooksDep) -> Webho
 
 @router.patch("/{webhook_id}", operation_id="changeWebhook", responses=problems(400, 404, 413, 415, 422))
 async def change_webhook(
-    webhook_id: WebhookIdPath, wanted: WebhookChanges, webhooks: WebhooksDep, context: ContextDep
+    webhook_id: WebhookIdPath,
+    wanted: Annotated[WebhookChanges, strict(WebhookChanges)],
+    webhooks: WebhooksDep,
+    context: ContextDep,
 ) -> Webhook:
     """Change what is given. Enabling one that was disabled by itself gives it another chance."""
     return await logic.change(webhooks, webhook_id, wanted, context.settings.webhook_networks)

@@ -139,6 +139,7 @@ UNREADABLE = {
     "huge float": (b'{"name": 1e999}', 400, "1e999"),
     "huge integer": (b'{"priority": ' + b"9" * 5000 + b"}", 400, "too large"),
     "nested": (b"[" * 100_000, 400, "nested"),
+    "nested, and whole": (b"[" * 70 + b"]" * 70, 400, "at most 64 levels"),
     "half a surrogate": (b'{"name": "\\ud800"}', 400, "surrogate"),
     "NUL": (b'{"name": "\\u0000"}', 400, "NUL"),
     "too long": (b'"' + b"a" * 1024 * 1024 + b'"', 413, "1048576"),
@@ -153,6 +154,18 @@ def test_a_body_that_cannot_be_read_is_a_problem(http: TestClient, case: str) ->
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
     assert detail in response.json()["detail"]
+
+
+def test_numbers_and_text_that_cannot_be_kept_are_named_with_their_fields(http: TestClient) -> None:
+    body = b'{"name": "a\\u0000", "tags": ["\\ud800"], "training": {"seed": 18446744073709551616}, "\\udc00": 1}'
+    errors = http.post("/api/v1/jobs", content=body, headers=JSON).json()["errors"]
+    assert [(error["field"], error["found"]) for error in errors] == [
+        ("\\udc00", "\\udc00"),
+        ("name", "a\\u0000"),
+        ("tags.0", "\\ud800"),
+        ("training.seed", "18446744073709551616"),
+    ]
+    assert "too large" in errors[3]["message"]
 
 
 def test_a_long_body_without_a_declared_length_is_stopped(http: TestClient) -> None:
