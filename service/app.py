@@ -23,6 +23,7 @@ from service.cluster.endpoints import router as cluster_router
 from service.context import Context
 from service.datasets.endpoints import router as datasets_router
 from service.db import Database
+from service.errors import Unauthenticated
 from service.examples import add_examples
 from service.http import dashboard, problems, proxy
 from service.http.compress import Compressed
@@ -124,6 +125,7 @@ def create_app(settings: Settings | None = None, *, context_factory: ContextFact
     app.include_router(proxy.router)
     app.include_router(dashboard.router)
     problems.install(app)
+    app.add_exception_handler(Unauthenticated, proxy.lead_to_sign_in)
     app.state.meters = Meters()
     app.add_middleware(JsonBodies)
     app.add_middleware(Compressed)

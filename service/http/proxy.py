@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import httpx
 from fastapi import APIRouter, Request
@@ -12,7 +13,8 @@ from starlette.background import BackgroundTask
 
 from service.access.principal import EVERY_PROJECT, PrincipalDep, Role
 from service.context import ContextDep
-from service.errors import Unavailable
+from service.errors import Unauthenticated, Unavailable
+from service.http.problems import error_response
 
 router = APIRouter(include_in_schema=False)
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -39,6 +41,28 @@ _OF_ONE_HOP = {
 # What proves to us who asks is none of MLflow's business.
 _OURS = {"authorization", "cookie"}
 _TIMEOUT = httpx.Timeout(60.0, connect=2.0)
+
+
+async def lead_to_sign_in(request: Request, error: Exception) -> Response:
+    """A browser that wants one of MLflow's pages is sent to sign in, and comes back; a program is told no."""
+    assert isinstance(error, Unauthenticated)
+    if not _wants_page(request):
+        return error_response(request, error)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    # The browser keeps the fragment, in which MLflow's pages have their state.
+    location = f"/signin?next={quote(wanted, safe='')}"
+    return RedirectResponse(location, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer: a browser shows pages that it asks for without a token."""
+    return (
+        request.method in ("GET", "HEAD")
+        and request.url.path.startswith("/mlflow")
+        and "text/html" in request.headers.get("accept", "")
+        and request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+        and "authorization" not in request.headers
+    )
 
 
 @router.api_route("/mlflow", methods=["GET", "HEAD"], operation_id="openMlflow")

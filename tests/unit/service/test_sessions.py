@@ -166,3 +166,25 @@ def test_mlflow_is_read_by_who_may_see_all_and_written_by_who_administers_all(ht
         assert [http.request(method, path, headers=who).status_code for who in (viewer, admin)] == [403, 200], path
     for method, path in reads + writes:
         assert http.request(method, path, headers=some).status_code == 403
+
+
+def test_a_browser_that_wants_mlflow_signs_in_first_and_a_program_is_refused(
+    browser: TestClient, owner: dict[str, str]
+) -> None:
+    page = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
+    path = "/mlflow/?workspace=a%26b"
+    sent = browser.get(path, headers=page, follow_redirects=False)
+    assert (sent.status_code, sent.headers["cache-control"]) == (303, "no-store")
+    assert sent.headers["location"] == "/signin?next=%2Fmlflow%2F%3Fworkspace%3Da%2526b"
+    for like_a_program in (
+        {"Accept": "application/json"},
+        {"Accept": "*/*"},
+        {**page, "Sec-Fetch-Mode": "cors"},
+        {**page, "Authorization": "Bearer still_wrong"},
+    ):
+        refused = browser.get(path, headers=like_a_program, follow_redirects=False)
+        assert (refused.status_code, refused.headers["content-type"]) == (401, "application/problem+json")
+    assert browser.post(path, headers=page, follow_redirects=False).status_code == 401
+    assert browser.get("/api/v1/jobs", headers=page, follow_redirects=False).status_code == 401
+    signed_in(browser, owner)
+    assert browser.get(path, headers=page, follow_redirects=False).status_code == 200
