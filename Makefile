@@ -48,7 +48,7 @@ check: install ## Lint, types, import contracts, web lint and types, OpenAPI fre
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m service.openapi --check && $(BIN)/python -m service.spec_reference --check && $(BIN)/python -m service.cli.reference --check
+	@$(BIN)/python -m service.openapi --check && $(BIN)/python -m service.spec_reference --check && $(BIN)/python -m service.cli.reference --check && $(BIN)/python -m service.access.table --check
 	@$(BIN)/python hatch_build.py check
 
 format: install ## Format the Python code
@@ -58,7 +58,7 @@ web: install ## Build the dashboard
 	@$(BIN)/python hatch_build.py
 
 openapi: install ## Write openapi.json, docs/spec.md, docs/cli.md and the web's types from the code
-	@$(BIN)/python -m service.openapi && $(BIN)/python -m service.spec_reference && $(BIN)/python -m service.cli.reference
+	@$(BIN)/python -m service.openapi && $(BIN)/python -m service.spec_reference && $(BIN)/python -m service.cli.reference && $(BIN)/python -m service.access.table
 	@$(BIN)/python hatch_build.py types
 
 bench: install ## Run the benchmarks (about an hour)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.access import table
 from service.access.principal import EVERY_PROJECT, Principal, Role
 from service.access.rights import NEEDS
 from service.app import create_app
@@ -15,6 +16,12 @@ def test_every_operation_has_its_needs_and_no_other_has() -> None:
         operation["operationId"] for path in create_app().openapi()["paths"].values() for operation in path.values()
     }
     assert set(NEEDS) == operations
+
+
+def test_the_page_about_rights_has_the_table_that_is_enforced() -> None:
+    page = table.TARGET.read_text(encoding="utf-8")
+    assert page == table.page_with_table(page), "run: make openapi"
+    assert all(f"`{operation}`" in page for operation in NEEDS)
 
 
 def test_a_role_in_every_project_holds_in_each() -> None:
