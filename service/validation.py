@@ -163,10 +163,12 @@ def _secrets(model: type[BaseModel]) -> frozenset[str]:
 
 def _without_secrets(value: Any, fields: Sequence[str], model: type[BaseModel]) -> Any:
     secrets = _secrets(model)
-    if value is not None and secrets.intersection(fields):
+    known = not fields or fields[0] in model.model_fields  # an unknown field may be a secret one, misspelt
+    if value is not None and secrets and (not known or secrets.intersection(fields)):
         return "(hidden)"
     if secrets and isinstance(value, dict):
-        return {key: "(hidden)" if key in secrets else inner for key, inner in value.items()}
+        shown = model.model_fields.keys() - secrets
+        return {key: inner if key in shown else "(hidden)" for key, inner in value.items()}
     return value
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.audit.models import AuditRow
 from service.db import Database
 from service.db.base import utc_now
+from service.observability.redact import without_secrets
 
 logger = logging.getLogger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,7 +33,7 @@ def row_of(scope: Scope, *, status: int, target: str | None = None) -> AuditRow:
     state = scope.get("state", {})
     principal = state.get("principal")
     client = scope.get("client")
-    path = target or scope["path"]
+    path = without_secrets(target or scope["path"])
     return AuditRow(
         at=utc_now(),
         principal=principal.name if principal else None,

@@ -23,7 +23,12 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         arguments = {"timeout": 15} if self.is_sqlite else {}
-        self.engine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite, connect_args=arguments)
+        self.engine = create_async_engine(
+            self.url,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args=arguments,
+            hide_parameters=True,  # errors are logged, and some rows hold secrets
+        )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from service.errors import FieldError, ServiceError
 from service.http.conditions import NotModified, etag
 from service.http.requests import request_id_of
+from service.observability.redact import without_secrets
 from service.problem import Problem
 from service.validation import field_errors
 
@@ -44,7 +45,8 @@ def problem_response(
         request_id=request_id_of(request.scope),
         errors=list(errors),
     )
-    return Response(problem.model_dump_json(), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    text = without_secrets(problem.model_dump_json())
+    return Response(text, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def error_response(request: Request, error: ServiceError) -> Response:

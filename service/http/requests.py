@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import BadRequest, FieldError, Invalid, ServiceError, TooLarge, UnsupportedMedia
+from service.observability.redact import without_secrets
 
 logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 1024 * 1024
@@ -34,7 +35,8 @@ def request_id_of(scope: Scope) -> str:
     state = scope.setdefault("state", {})
     if "request_id" not in state:
         given = Headers(scope=scope).get("x-request-id", "")
-        state["request_id"] = given if _SANE_ID.fullmatch(given) else f"req-{secrets.token_hex(5)}"
+        sane = _SANE_ID.fullmatch(given) and without_secrets(given) == given
+        state["request_id"] = given if sane else f"req-{secrets.token_hex(5)}"
     return str(state["request_id"])
 
 

@@ -1,4 +1,4 @@
-"""Logs: text for people, JSON for machines, both with the ids of the request and the job that they belong to."""
+"""Logs: text for people, JSON for machines, both with the ids of request and job that they belong to, no secrets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal, TextIO
+
+from service.observability.redact import without_secrets
 
 LogFormat = Literal["auto", "json", "text"]
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s%(ids)s"
@@ -43,7 +45,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return without_secrets(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class TextFormatter(logging.Formatter):
@@ -55,7 +57,7 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         missing = [value for value in _context.get().values() if value not in record.getMessage()]
         record.ids = f" [{' '.join(missing)}]" if missing else ""
-        return super().format(record)
+        return without_secrets(super().format(record))
 
 
 def configure_logs(wanted: LogFormat, *, stream: TextIO | None = None) -> None:

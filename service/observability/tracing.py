@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.types import Scope
 
+from service.observability.redact import without_secrets
+
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, TracerProvider
 
@@ -47,7 +49,7 @@ class Tracing:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         attributes: Mapping[str, Any] = {
             "http.request.method": scope["method"],
-            "url.path": scope["path"],
+            "url.path": without_secrets(scope["path"]),
             "stillhouse.request_id": scope["state"]["request_id"],
         }
         with self._tracer.start_as_current_span(
