@@ -111,5 +111,5 @@ def newest_of_each_step(metrics: Iterable[dict[str, Any]]) -> list[Point]:
     return [newest[step] for step in sorted(newest)]
 
 
-def finite_or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def finite_or_none(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
-
 from service.access.principal import Principal, Role
 from service.checks.repository import CheckRepository
 from service.checks.states import CheckState
@@ -54,7 +52,9 @@ async def register(
             if (path := getattr(split, field)) is not None
         },
     )
-    dataset = await _claim_name(datasets, new)
+    dataset = await datasets.claim(new.name, new.project)
+    if dataset.project != new.project:
+        raise NameTaken(f"the name {new.name!r} belongs to a data set of another project; choose another name")
     if dataset.latest and dataset.deleted_at is None:
         newest = await datasets.version(dataset.name, dataset.latest)
         assert newest is not None
@@ -164,23 +164,6 @@ async def delete(datasets: DatasetRepository, name: str, principal: Principal) -
     if users:
         raise InUse(f"the data set {name!r} is still needed by {users.in_words()}; delete or end these first")
     dataset.deleted_at = utc_now()
-
-
-async def _claim_name(datasets: DatasetRepository, new: NewDataset) -> DatasetRow:
-    """The row of a name, made if it is new. A name stays with its project, also after a deletion."""
-    row = await datasets.get_locked(new.name)
-    if row is None:
-        row = DatasetRow(name=new.name, project=new.project, latest=0, created_at=utc_now())
-        try:
-            async with datasets.session.begin_nested():
-                datasets.session.add(row)
-        except IntegrityError:  # another request was faster
-            row = await datasets.get_locked(new.name)
-            if row is None:
-                raise
-    if row.project != new.project:
-        raise NameTaken(f"the name {new.name!r} belongs to a data set of another project; choose another name")
-    return row
 
 
 def _is_same(row: DatasetVersionRow, new: NewDataset) -> bool:

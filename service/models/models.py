@@ -9,22 +9,16 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db.base import Base, RowNumber
+from service.named.models import Named, Version
 
 
-class ModelRow(Base):
+class ModelRow(Named):
     """A name, and the project that it belongs to. A deleted one keeps its versions: lineage goes on to name them."""
 
     __tablename__ = "models"
 
-    seq: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
-    name: Mapped[str] = mapped_column(String(64), unique=True)
-    project: Mapped[str] = mapped_column(String(100), index=True)
-    latest: Mapped[int] = mapped_column(default=0, doc="Number of the newest version.")
-    created_at: Mapped[datetime]
-    deleted_at: Mapped[datetime | None]
 
-
-class ModelVersionRow(Base):
+class ModelVersionRow(Version):
     """One version: its weights, where they come from, and what is known of them."""
 
     __tablename__ = "model_versions"
@@ -34,20 +28,12 @@ class ModelVersionRow(Base):
         Index("ix_model_versions_registration", "registration"),
     )
 
-    seq: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
-    id: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(ForeignKey("models.name"))
-    version: Mapped[int]
-    description: Mapped[str] = mapped_column(Text)
     source: Mapped[dict[str, Any]]
     weights: Mapped[str] = mapped_column(Text, doc="Path of the weights file; a relative one starts at the data root.")
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True, doc="The job whose student it is.")
     trial: Mapped[int] = mapped_column(default=0, doc="The trial of a sweep whose student it is; 0 of a job's own.")
     sample: Mapped[dict[str, Any] | None] = mapped_column(doc="Where the check is to estimate the AP.")
-    state: Mapped[str] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(Text)
-    check_number: Mapped[int] = mapped_column(default=0)
-    checked_at: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     report: Mapped[dict[str, Any] | None]
@@ -55,8 +41,6 @@ class ModelVersionRow(Base):
     registration: Mapped[str] = mapped_column(String(16), doc="In MLflow's registry: none, pending, done or failed.")
     registration_note: Mapped[str] = mapped_column(Text, default="")
     mlflow_version: Mapped[str | None] = mapped_column(String(32))
-    created_at: Mapped[datetime]
-    created_by: Mapped[str] = mapped_column(String(100))
 
 
 class ModelAliasRow(Base):

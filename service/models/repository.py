@@ -5,59 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.checks.states import CheckState
 from service.jobs.lifecycle import JobState
 from service.jobs.models import JobRow
 from service.models.models import ModelAliasRow, ModelEventRow, ModelRow, ModelVersionRow
+from service.named.repository import NamedRepository
 from service.sweeps.models import TrialRow
 
 
-class ModelRepository:
+class ModelRepository(NamedRepository[ModelRow, ModelVersionRow]):
     def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    async def get(self, name: str) -> ModelRow | None:
-        query = select(ModelRow).where(ModelRow.name == name, ModelRow.deleted_at.is_(None))
-        return (await self.session.scalars(query)).one_or_none()
-
-    async def get_any(self, name: str) -> ModelRow | None:
-        """A model, also a deleted one."""
-        return (await self.session.scalars(select(ModelRow).where(ModelRow.name == name))).one_or_none()
-
-    async def get_locked(self, name: str) -> ModelRow | None:
-        """A model, also a deleted one; nobody else can add a version before this transaction ends."""
-        query = select(ModelRow).where(ModelRow.name == name).with_for_update()
-        return (await self.session.scalars(query)).one_or_none()
-
-    async def version(self, name: str, version: int) -> ModelVersionRow | None:
-        query = select(ModelVersionRow).where(ModelVersionRow.name == name, ModelVersionRow.version == version)
-        return (await self.session.scalars(query)).one_or_none()
-
-    async def by_id(self, version_id: str) -> ModelVersionRow | None:
-        query = select(ModelVersionRow).where(ModelVersionRow.id == version_id)
-        return (await self.session.scalars(query)).one_or_none()
+        super().__init__(session, ModelRow, ModelVersionRow)
 
     async def of_job(self, job_id: str) -> Sequence[ModelVersionRow]:
         """The versions that are a job's student, oldest first."""
         query = select(ModelVersionRow).where(ModelVersionRow.job_id == job_id).order_by(ModelVersionRow.seq)
         return (await self.session.scalars(query)).all()
-
-    async def versions(self, name: str) -> Sequence[ModelVersionRow]:
-        """All versions, newest first."""
-        query = select(ModelVersionRow).where(ModelVersionRow.name == name).order_by(ModelVersionRow.version.desc())
-        return (await self.session.scalars(query)).all()
-
-    async def newest_ready(self, name: str) -> ModelVersionRow | None:
-        query = (
-            select(ModelVersionRow)
-            .where(ModelVersionRow.name == name, ModelVersionRow.state == CheckState.READY.value)
-            .order_by(ModelVersionRow.version.desc())
-            .limit(1)
-        )
-        return (await self.session.scalars(query)).one_or_none()
 
     async def alias(self, name: str, alias: str) -> ModelAliasRow | None:
         """The row of an alias, also of one that was taken away and that MLflow has yet to forget."""
@@ -79,38 +45,6 @@ class ModelRepository:
             .limit(limit)
         )
         return (await self.session.scalars(query)).all()
-
-    async def page(
-        self,
-        *,
-        limit: int,
-        after: int | None,
-        visible: Collection[str] | None,
-        project: str | None,
-        text: str | None,
-    ) -> Sequence[tuple[ModelRow, ModelVersionRow]]:
-        """Models with their newest versions, newest first; `visible` are the projects that may be seen."""
-        query = (
-            select(ModelRow, ModelVersionRow)
-            .join(
-                ModelVersionRow,
-                (ModelVersionRow.name == ModelRow.name) & (ModelVersionRow.version == ModelRow.latest),
-            )
-            .where(ModelRow.deleted_at.is_(None))
-            .order_by(ModelRow.seq.desc())
-            .limit(limit)
-        )
-        if after is not None:
-            query = query.where(ModelRow.seq < after)
-        if visible is not None:
-            query = query.where(ModelRow.project.in_(sorted(visible)))
-        if project is not None:
-            query = query.where(ModelRow.project == project)
-        if text:
-            needle = text.lower()
-            columns = (ModelRow.name, ModelVersionRow.description)
-            query = query.where(or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns)))
-        return [(row[0], row[1]) for row in (await self.session.execute(query)).all()]
 
     async def holder_before(self, name: str, alias: str, version: int | None) -> int | None:
         """The version that lost an alias when `version` got it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import JsonValue
-from sqlalchemy.exc import IntegrityError
 
 from service.checks.states import CheckState
 from service.datasets.errors import NameTaken
@@ -99,16 +98,7 @@ async def claim_name(models: ModelRepository, name: str, project: str) -> ModelR
     Raises:
         NameTaken: the name belongs to another project.
     """
-    row = await models.get_locked(name)
-    if row is None:
-        row = ModelRow(name=name, project=project, latest=0, created_at=utc_now())
-        try:
-            async with models.session.begin_nested():
-                models.session.add(row)
-        except IntegrityError:  # another request was faster
-            row = await models.get_locked(name)
-            if row is None:
-                raise
+    row = await models.claim(name, project)
     require_project(row, project)
     return row
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.clients.mlflow import finite_or_none
 from service.db.base import utc_now
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.models import AttemptRow, JobRow
@@ -76,19 +76,15 @@ def _trial_row(job_id: str, trial: TrialRecord) -> TrialRow:
         role=trial.role,
         seed=trial.seed,
         repeats=trial.repeats,
-        further_objectives=[_finite_or_none(value) for value in trial.further_objectives],
+        further_objectives=[finite_or_none(value) for value in trial.further_objectives],
         reports=[report.model_dump(mode="json") for report in trial.reports],
         seconds=trial.seconds,
         parameters=trial.parameters,
         metrics=finite(trial.metrics),
-        objective=_finite_or_none(trial.objective),
+        objective=finite_or_none(trial.objective),
         step=trial.step,
         mlflow_run_id=trial.mlflow_run_id,
         started_at=trial.started_at,
         ended_at=trial.ended_at,
         reason=trial.reason,
     )
-
-
-def _finite_or_none(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
