@@ -16,9 +16,9 @@ BINARY = "application/octet-stream"
 _WITH_FILES = re.compile(r"/api/v1/models/[^/]+/upload")
 
 
-def brings_file(method: str, path: str) -> bool:
-    """Whether the body of a request is a file and no JSON, and may be large."""
-    return method == "POST" and _WITH_FILES.fullmatch(path) is not None
+def brings_file(path: str) -> bool:
+    """Whether the bodies of requests there are files and no JSON, and may be large."""
+    return _WITH_FILES.fullmatch(path) is not None
 
 
 async def file_pieces(request: Request, settings: Settings) -> AsyncIterator[bytes]:

@@ -24,6 +24,7 @@ MAX_BODY_BYTES = 1024 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{3,99}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_WHOLE_NUMBER = 2**63 - 1
+_NO_JSON = ("NaN", "Infinity", "-Infinity")
 _MAX_DEPTH = 64
 _MAX_ERRORS = 20
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -75,7 +76,7 @@ class JsonBodies:
 
         try:
             _check_address(scope)
-            if scope["method"] in ("GET", "HEAD") or brings_file(scope["method"], scope["path"]):
+            if scope["method"] in ("GET", "HEAD") or brings_file(scope["path"]):
                 await self.app(scope, receive, send)
                 return
             body = await _read_body(scope, receive)
@@ -144,7 +145,8 @@ def _check_json(body: bytes, content_type: str) -> None:
     except RecursionError as error:
         raise _too_deep() from error
     if errors := tuple(islice(_not_allowed(document), _MAX_ERRORS)):
-        raise BadRequest("; ".join(f"{error.field}: {error.message}" for error in errors[:3]), errors=errors)
+        kind = BadRequest if any(error.found in _NO_JSON for error in errors) else Invalid
+        raise kind("; ".join(f"{error.field}: {error.message}" for error in errors[:3]), errors=errors)
 
 
 @dataclass(frozen=True)

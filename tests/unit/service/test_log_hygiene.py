@@ -131,7 +131,7 @@ def _misplace(talk: Conversation, token: str) -> None:
     talk.ask("POST", f"/api/v1/nothing/{token}?access_token={token}", status=404)
     talk.ask("POST", "/api/v1/jobs", status=422, json=job_spec(token=token))
     talk.ask("POST", "/api/v1/jobs", status=422, headers={"Idempotency-Key": "a b", "X-Request-Id": token}, json={})
-    talk.ask("POST", "/api/v1/jobs", status=400, content=f'{{"name": "{token}\\u0000"}}', headers=_JSON)
+    talk.ask("POST", "/api/v1/jobs", status=422, content=f'{{"name": "{token}\\u0000"}}', headers=_JSON)
     talk.ask("GET", "/api/v1/crash", status=500)
 
 
