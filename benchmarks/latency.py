@@ -10,20 +10,15 @@ attempt, or in a file of the bare job; both are looked at every 10 ms. Afterward
 from __future__ import annotations
 
 import argparse
-import asyncio
 import shlex
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import httpx
-
+from benchmarks.embedded import ask_ray, tend_until
 from benchmarks.machine import conditions
-from service.clients.ray import RayClient
 from service.demo.data import finish_making_data, provide_teacher, start_making_data
 from service.jobs.lifecycle import FINAL
 from service.sdk import Client
@@ -36,7 +31,6 @@ RESULTS = Path(__file__).parent / "results" / "latency.md"
 GOAL_S = 2.0
 SETTLED_GOAL_S = 15.0
 ACTIONS = {"cancel": "cancelled", "pause": "paused"}
-WITHIN_S = 300.0
 
 
 def main() -> None:
@@ -79,9 +73,9 @@ def _through_the_service(stack: Stack, spec: JobSpec) -> dict[str, float]:
         started, started_at = time.monotonic(), time.time()
         job = client.jobs.submit(spec)
         log = JobFolder(stack.layout.state / "storage", job.id).log(1)
-        _tend_until(stack, lambda: log.exists() and " step 1 " in log.read_text(errors="replace"))
+        tend_until(stack, lambda: log.exists() and " step 1 " in log.read_text(errors="replace"))
         first_step = time.monotonic() - started
-        _tend_until(stack, lambda: client.jobs.get(job.id).state in FINAL, every_s=0.5)
+        tend_until(stack, lambda: client.jobs.get(job.id).state in FINAL, every_s=0.5)
         ended = client.jobs.get(job.id)
         assert ended.state == "succeeded", ended.reason
         events = {event.to_state: event.at.timestamp() for event in client.jobs.events(job.id).items}
@@ -92,14 +86,14 @@ def _settle(stack: Stack, action: str, number: int) -> float:
     """Seconds from the request until a training in the middle of its steps has reached the state asked for."""
     with Client(stack.layout.url, token=stack.token) as client:
         job = client.jobs.submit(_spec(number, steps=100_000))
-        _tend_until(stack, lambda: client.jobs.get(job.id).progress.step >= 5, every_s=0.2)
+        tend_until(stack, lambda: client.jobs.get(job.id).progress.step >= 5, every_s=0.2)
         started = time.monotonic()
         getattr(client.jobs, action)(job.id)
-        _tend_until(stack, lambda: client.jobs.get(job.id).state == ACTIONS[action], every_s=0.05)
+        tend_until(stack, lambda: client.jobs.get(job.id).state == ACTIONS[action], every_s=0.05)
         seconds = time.monotonic() - started
         if action == "pause":
             client.jobs.cancel(job.id)
-            _tend_until(stack, lambda: client.jobs.get(job.id).state == "cancelled", every_s=0.2)
+            tend_until(stack, lambda: client.jobs.get(job.id).state == "cancelled", every_s=0.2)
     print(f"{action}: {seconds:.2f} s", flush=True)
     return seconds
 
@@ -111,28 +105,16 @@ def _bare(stack: Stack, spec: JobSpec, number: int) -> float:
     script = Path(__file__).with_name("bare_training.py")
     entrypoint = shlex.join([sys.executable, str(script), str(path), str(out), str(stack.layout.data)])
     started = time.monotonic()
-    _ask_ray(stack, lambda ray: ray.launch(out.name, entrypoint, cpus=spec.resources.cpus, gpus=0, env_vars={}))
-    _tend_until(stack, (out / "first-step").exists)
+    ask_ray(stack, lambda ray: ray.launch(out.name, entrypoint, cpus=spec.resources.cpus, gpus=0, env_vars={}))
+    tend_until(stack, (out / "first-step").exists)
     seconds = time.monotonic() - started
-    _tend_until(stack, lambda: _ask_ray(stack, lambda ray: ray.job(out.name)).status.ended, every_s=0.5)
+
+    def ended() -> bool:
+        found = ask_ray(stack, lambda ray: ray.job(out.name))
+        return found is not None and found.status.ended
+
+    tend_until(stack, ended, every_s=0.5)
     return seconds
-
-
-def _ask_ray(stack: Stack, call: Callable[[RayClient], Any]) -> Any:
-    async def ask() -> Any:
-        async with httpx.AsyncClient(base_url=stack.layout.ray_url, trust_env=False) as http:
-            return await call(RayClient(http))
-
-    return asyncio.run(ask())
-
-
-def _tend_until(stack: Stack, done: Callable[[], bool], *, every_s: float = 0.01) -> None:
-    deadline = time.monotonic() + WITHIN_S
-    while not done():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"nothing after {WITHIN_S:.0f} s; the stack's logs: {stack.layout.state / 'logs'}")
-        stack.tend()
-        time.sleep(every_s)
 
 
 def render(pairs: list[dict[str, float]], settled: dict[str, list[float]]) -> str:
