@@ -5,34 +5,38 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from trainer.spec import Spec
 
 _METRIC = re.compile(
     r"val/(AP(50|75|_small|_medium|_large|/.+)?|AR(1|10|100|_small|_medium|_large)|VOC_AP50(_11point)?)"
-    r"|train/(loss/\w+|gradient_norm|learning_rate|images_per_second)|(student|diagnostics)/[\w/]+"
+    r"|train/(loss/\w+|gradient_norm|learning_rate|images_per_second)|diagnostics/[\w/]+"
+    r"|cost/student_(parameters|gflops|latency_ms)"
 )
+
+
+def _logged(metric: str) -> str:
+    if not _METRIC.fullmatch(metric):
+        raise ValueError(
+            f"no training logs {metric!r}, wanted one of: val/AP, val/AP50, val/AP75, val/AP_small, val/AP_medium, "
+            "val/AP_large, val/AP/<class>, val/AR1, val/AR10, val/AR100, val/AR_<size>, val/VOC_AP50, "
+            "val/VOC_AP50_11point, train/loss/total, train/loss/<loss>, train/gradient_norm, train/learning_rate, "
+            "train/images_per_second, cost/student_parameters, cost/student_gflops, cost/student_latency_ms, "
+            "diagnostics/<name>"
+        )
+    return metric
+
+
+MetricName = Annotated[str, Field(max_length=250), AfterValidator(_logged)]
 
 
 class Objective(Spec):
     """A metric that a sweep optimises."""
 
-    metric: str = Field(default="val/AP", description="Any metric that the trainer logs; AP is in percent.")
+    metric: MetricName = Field(default="val/AP", description="Any metric that the trainer logs; AP is in percent.")
     direction: Literal["maximize", "minimize"] = "maximize"
     value: Literal["last", "best"] = Field(default="last", description="Take a trial's last value or its best.")
-
-    @field_validator("metric")
-    @classmethod
-    def _is_logged(cls, metric: str) -> str:
-        if not _METRIC.fullmatch(metric):
-            raise ValueError(
-                f"no training logs {metric!r}, wanted one of: val/AP, val/AP50, val/AP75, val/AP_small, val/AP_medium, "
-                "val/AP_large, val/AP/<class>, val/AR1, val/AR10, val/AR100, val/AR_<size>, val/VOC_AP50, "
-                "val/VOC_AP50_11point, train/loss/total, train/loss/<loss>, train/gradient_norm, "
-                "train/learning_rate, train/images_per_second, student/<size or speed>, diagnostics/<name>"
-            )
-        return metric
 
     @property
     def sign(self) -> int:
@@ -43,7 +47,7 @@ class Objective(Spec):
 class Constraint(Spec):
     """A bound on a metric: a trial beyond it is not chosen."""
 
-    metric: str = Field(min_length=1, max_length=250, examples=["student/num_parameters"])
+    metric: MetricName = Field(examples=["cost/student_parameters"])
     at_least: float | None = None
     at_most: float | None = None
 

@@ -26,7 +26,7 @@ from workers.training_run import LogReporter, run_training
 
 FLUSH_BEFORE_REPORT_S = 10.0
 FENCE_EVERY_S = 1.0
-HEADLINES = ("val/", "student/", "teacher/")
+HEADLINES = ("val/", "cost/student_", "teacher/")
 logger = logging.getLogger(__name__)
 
 
@@ -44,8 +44,12 @@ class TuneReporter:
         self._num_steps = num_steps
         self._path = path
         self._reports: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
+        # what is logged once, before the first step: a trial that goes on from a checkpoint does not log it again
+        self._first_path = path.with_name("first-metrics.json")
         self._latest: dict[str, float] = {}
         self._best: dict[str, float] = {}
+        if self._first_path.exists():
+            self._learn(json.loads(self._first_path.read_text()))
         for report in self._reports:
             self._learn(report)
 
@@ -57,6 +61,8 @@ class TuneReporter:
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
         self._learn(metrics)
+        if step == 0:
+            replace_whole(self._first_path, json.dumps(self._latest))
         if self._objectives[0].metric not in metrics or (self._reports and step <= self._reports[-1][STEP]):
             return
         report = {**self._latest, **self._values(), STEP: step}

@@ -114,10 +114,10 @@ def test_a_smaller_loss_is_a_gain_where_the_objective_is_minimised() -> None:
 
 
 def test_trials_beyond_a_constraint_do_not_win() -> None:
-    spec = a_spec(constraints=[{"metric": "student/num_parameters", "at_most": 10}])
+    spec = a_spec(constraints=[{"metric": "cost/student_parameters", "at_most": 10}])
     rows = [
-        a_trial(1, 50.0, metrics={"student/num_parameters": 20.0}),
-        a_trial(2, 40.0, metrics={"student/num_parameters": 5.0}),
+        a_trial(1, 50.0, metrics={"cost/student_parameters": 20.0}),
+        a_trial(2, 40.0, metrics={"cost/student_parameters": 5.0}),
     ]
     winner = judge(spec, rows).winner
     assert winner is not None
@@ -151,7 +151,7 @@ def test_the_history_holds_each_new_best() -> None:
 
 
 def test_the_front_holds_what_nothing_beats_in_everything() -> None:
-    spec = a_spec(further_objectives=[{"metric": "student/latency_ms", "direction": "minimize"}])
+    spec = a_spec(further_objectives=[{"metric": "cost/student_latency_ms", "direction": "minimize"}])
     rows = [
         a_trial(number, value, further_objectives=[latency])
         for number, value, latency in [(1, 40.0, 9.0), (2, 30.0, 3.0), (3, 29.0, 4.0), (4, 40.0, 10.0)]

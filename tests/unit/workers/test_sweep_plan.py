@@ -162,12 +162,12 @@ def test_repeats_wait_for_the_last_of_the_search() -> None:
 
 
 def test_a_trial_beyond_a_constraint_is_no_finalist() -> None:
-    spec = a_sweep(constraints=[{"metric": "student/num_parameters", "at_most": 1000}])
+    spec = a_sweep(constraints=[{"metric": "cost/student_parameters", "at_most": 1000}])
     small, large, unknown = (
         ended(Planned(number, "search", 0, {RM_WEIGHT: weight}), metrics=metrics)
         for number, weight, metrics in [
-            (1, 0.1, {"student/num_parameters": 900.0}),
-            (2, 1.0, {"student/num_parameters": 2000.0}),
+            (1, 0.1, {"cost/student_parameters": 900.0}),
+            (2, 1.0, {"cost/student_parameters": 2000.0}),
             (3, 1.0, {}),
         ]
     )
@@ -175,7 +175,7 @@ def test_a_trial_beyond_a_constraint_is_no_finalist() -> None:
 
 
 def test_several_objectives_are_searched_together() -> None:
-    further = [{"metric": "student/latency_ms", "direction": "minimize"}]
+    further = [{"metric": "cost/student_latency_ms", "direction": "minimize"}]
     records = run(a_sweep(num_trials=12, further_objectives=further), further_objectives=(3.0,))
     assert roles(records).count("search") == 12
 

@@ -77,14 +77,23 @@ def test_an_interrupted_trial_reports_anew_what_it_had_reported(reports: list[di
 
 
 def test_the_best_value_and_further_objectives_are_told(reports: list[dict[str, Any]], path: Path) -> None:
-    latency = Objective(metric="student/latency_ms", direction="minimize")
+    latency = Objective(metric="cost/student_latency_ms", direction="minimize")
     best = Objective(value="best")
     reporter = TuneReporter((best, latency), cast(MlflowSink, Sink()), num_steps=200, path=path)
-    reporter.log_metrics({"student/latency_ms": 3.0}, step=0)
+    reporter.log_metrics({"cost/student_latency_ms": 3.0}, step=0)
     for step, value in ((50, 40.0), (100, 10.0)):
         reporter.log_metrics({"val/AP": value}, step=step)
     assert [(report["objective"], report["further_objectives"]) for report in reports] == [(40.0, [3.0]), (40.0, [3.0])]
     assert reports[-1]["val/AP"] == 10.0
+
+
+def test_a_trial_interrupted_before_its_first_report_still_tells_its_costs(
+    reports: list[dict[str, Any]], path: Path
+) -> None:
+    a_reporter(path).log_metrics({"cost/student_latency_ms": 3.0, "cost/teacher_latency_ms": 9.0}, step=0)
+    a_reporter(path).log_metrics({"val/AP": 10.0}, step=100)
+    assert reports[0]["cost/student_latency_ms"] == 3.0
+    assert "cost/teacher_latency_ms" not in reports[0]
 
 
 def a_spec(**changes: Any) -> SweepSpec:

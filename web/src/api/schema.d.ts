@@ -1969,7 +1969,7 @@ export interface components {
         Constraint: {
             /**
              * Metric
-             * @example student/num_parameters
+             * @example cost/student_parameters
              */
             metric: string;
             /** At Least */
