@@ -113,6 +113,7 @@ class Learner:
         return {
             "student": self.student.state_dict(),
             "adaptation": self.adaptation.state_dict(),
+            "crossing": {} if self.objective.crossing is None else self.objective.crossing.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "scaler": self._precision.scaler.state_dict(),
             "average": None if self._average is None else self._average.detector.state_dict(),
@@ -122,6 +123,8 @@ class Learner:
         """Take over a state."""
         self.student.load_state_dict(state["student"])
         self.adaptation.load_state_dict(state["adaptation"])
+        if self.objective.crossing is not None:
+            self.objective.crossing.load_state_dict(state["crossing"])
         self._optimizer.load_state_dict(state["optimizer"])
         self._precision.scaler.load_state_dict(state["scaler"])
         if self._average is not None:

@@ -13,13 +13,14 @@ from trainer.detectors import DenseDetector, DenseOutputs
 from trainer.distill.adaptation import Adaptation
 from trainer.distill.combined import distillation_losses
 from trainer.distill.comparison import compare
+from trainer.distill.crossing import Crossing
 from trainer.distill.needs import Needs, needs_of
 from trainer.distill.pairing import require_comparable
 from trainer.distill.taught import CachedTeacher, Taught, ask
 from trainer.distill.teacher import Teacher
 from trainer.distributed import mean_over_ranks
 from trainer.precision import Precision
-from trainer.spec import DistillLoss, TrainingSpec
+from trainer.spec import CrossHead, DistillLoss, TrainingSpec
 
 
 class Objective(nn.Module):
@@ -41,6 +42,7 @@ class Objective(nn.Module):
         self._cache = cache
         self._losses: tuple[DistillLoss, ...] = spec.distillation.losses if spec.distillation and teacher else ()
         self.adaptation = self._build_adaptation()
+        self.crossing = self._build_crossing()
         # The compiled forms share the parameters and are no modules of this one
         self._run_student = torch.compile(student.forward) if spec.compile else student.forward
         if teacher is not None and spec.compile:
@@ -52,6 +54,8 @@ class Objective(nn.Module):
 
     def outputs_and_losses(self, batch: Batch, step: int) -> tuple[DenseOutputs, dict[str, Tensor]]:
         """The student's outputs and the raw loss terms that were computed from them."""
+        if self.crossing is not None:
+            self.crossing.begin()
         with self._precision.autocast():
             outputs: DenseOutputs = self._run_student(batch.images)
         assignment = self.student.assign(outputs, batch.targets)
@@ -61,7 +65,8 @@ class Objective(nn.Module):
             needs = needs_of(active)
             taught = self._ask(self._teacher, batch, assignment, outputs, needs)
             adaptation = self.adaptation if needs.features else None
-            seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation)
+            crossed = self._cross(outputs) if any(isinstance(loss, CrossHead) for loss in active) else {}
+            seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation, crossed)
             losses |= distillation_losses(active, seen)
         return outputs, losses
 
@@ -71,6 +76,11 @@ class Objective(nn.Module):
         if self._cache is not None:
             return self._cache.ask(batch, assignment, outputs, needs, self._precision.autocast)
         return ask(teacher, batch, assignment, needs, self._precision.autocast())
+
+    def _cross(self, outputs: DenseOutputs) -> dict[int, tuple[Tensor, ...]]:
+        assert self.crossing is not None, "no loss that crosses was announced"
+        with self._precision.autocast():
+            return self.crossing.logits(outputs)
 
     def total(self, losses: Mapping[str, Tensor], *, step: int) -> Tensor:
         """The weighted sum; the detector's own terms have weight 1."""
@@ -84,6 +94,12 @@ class Objective(nn.Module):
     def active_losses(self, step: int) -> list[DistillLoss]:
         """The distillation losses that count in a step."""
         return [loss for loss in self._losses if loss.weight_at(step) > 0]
+
+    def _build_crossing(self) -> Crossing | None:
+        depths = [loss.num_teacher_convs for loss in self._losses if isinstance(loss, CrossHead)]
+        if self._teacher is None or not depths:
+            return None
+        return Crossing(self.student, self._teacher, depths).to(next(self.student.parameters()).device)
 
     def _build_adaptation(self) -> Adaptation:
         if self._teacher is None:

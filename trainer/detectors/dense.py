@@ -17,6 +17,7 @@ from torchvision.ops.feature_pyramid_network import ExtraFPNBlock
 from trainer.assigners import Assignment
 from trainer.data.batches import Target
 from trainer.detectors.backbones import build_backbone
+from trainer.detectors.heads import Branch
 from trainer.detectors.norms import NORM_LAYERS
 from trainer.detectors.outputs import DenseOutputs
 from trainer.spec import PyramidSpec
@@ -38,6 +39,7 @@ class DenseDetector(nn.Module):
 
     image_mean: Tensor
     image_std: Tensor
+    class_head: Branch
 
     def __init__(
         self,

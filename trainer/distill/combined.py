@@ -12,15 +12,19 @@ from trainer.assigners import IGNORED
 from trainer.detectors import DenseOutputs
 from trainer.distill.channel_wise import channel_wise_loss
 from trainer.distill.comparison import Comparison
+from trainer.distill.cross_head import cross_head_loss
 from trainer.distill.feature_imitation import prediction_guided_imitation_loss
+from trainer.distill.localisation_distillation import localisation_distillation_loss
 from trainer.distill.pearson_imitation import pearson_imitation_loss
 from trainer.distill.rank_mimicking import rank_mimicking_loss
 from trainer.distill.region_imitation import locations_in_boxes, locations_with_positives, region_imitation_loss
 from trainer.distill.soft_labels import soft_label_loss
 from trainer.spec import (
     ChannelWise,
+    CrossHead,
     DistillLoss,
     FeatureImitation,
+    LocalisationDistillation,
     PearsonImitation,
     RankMimicking,
     RegionImitation,
@@ -95,6 +99,26 @@ def channel_wise(spec: ChannelWise, seen: Comparison) -> Tensor:
     return channel_wise_loss(seen.adapted_features, seen.dense_teacher.features, temperature=spec.temperature)
 
 
+def cross_head(spec: CrossHead, seen: Comparison) -> Tensor:
+    """CrossKD on the class branch."""
+    return cross_head_loss(
+        seen.cross_logits[spec.num_teacher_convs],
+        seen.dense_teacher.class_logits,
+        num_positives=seen.assignment.num_positives,
+        beta=spec.beta,
+    )
+
+
+def localisation_distillation(spec: LocalisationDistillation, seen: Comparison) -> Tensor:
+    """LD at the positive priors."""
+    chosen = (seen.assignment.positive_image, seen.assignment.positive_prior)
+    student, teacher = (
+        outputs.flat_box_regressions()[chosen].view(-1, 4, outputs.coder.num_values // 4)
+        for outputs in (seen.student, seen.dense_teacher)
+    )
+    return localisation_distillation_loss(student, teacher, temperature=spec.temperature)
+
+
 LOSSES: dict[str, Callable[[Any, Comparison], Tensor]] = {
     "rank_mimicking": rank_mimicking,
     "feature_imitation": feature_imitation,
@@ -102,6 +126,8 @@ LOSSES: dict[str, Callable[[Any, Comparison], Tensor]] = {
     "region_imitation": region_imitation,
     "pearson_imitation": pearson_imitation,
     "channel_wise": channel_wise,
+    "cross_head": cross_head,
+    "localisation_distillation": localisation_distillation,
 }
 
 

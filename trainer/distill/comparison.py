@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -32,6 +33,8 @@ class Comparison:
     instance_image: Tensor  # [M] int64, the image of each instance
     image_size: tuple[int, int]  # height and width of the padded batch
     teacher: DenseOutputs | None  # None where the losses look at ranked values alone, which may be cached
+    # by the number of the teacher's convolutions, the student's logits from the teacher's head, per level
+    cross_logits: Mapping[int, tuple[Tensor, ...]] = field(default_factory=dict)
 
     @property
     def ranked(self) -> tuple[RankedValues, RankedValues]:
@@ -54,6 +57,7 @@ def compare(
     alignment: ClassAlignment,
     needs: Needs,
     adaptation: Adaptation | None,
+    cross_logits: Mapping[int, tuple[Tensor, ...]],
 ) -> Comparison:
     """Bring both models' outputs for one batch together.
 
@@ -65,6 +69,7 @@ def compare(
         alignment: the common classes.
         needs: what the losses look at; the rest is left out.
         adaptation: None where no loss looks at features.
+        cross_logits: as in Comparison.
     """
     student, assignment = with_classes(student, alignment.student), with_common_instances(assignment, alignment)
     return Comparison(
@@ -76,6 +81,7 @@ def compare(
         instance_image=_image_of_each_instance(batch),
         image_size=(batch.images.shape[2], batch.images.shape[3]),
         teacher=teacher.dense,
+        cross_logits=cross_logits,
     )
 
 

@@ -19,6 +19,7 @@ class Needs:
     boxes: bool = False  # both models' box branches
     same_strides: bool = False
     same_priors: bool = False
+    same_bins: bool = False  # both predict box edges as distributions over the same bins
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(**{name: value or getattr(other, name) for name, value in vars(self).items()})
@@ -38,6 +39,10 @@ NEEDS: dict[str, Callable[[Any], Needs]] = {
     "region_imitation": lambda spec: _FEATURES,
     "pearson_imitation": lambda spec: _FEATURES,
     "channel_wise": lambda spec: _FEATURES,
+    "cross_head": lambda spec: Needs(dense=True, same_strides=True),
+    "localisation_distillation": lambda spec: Needs(
+        dense=True, boxes=True, same_strides=True, same_priors=True, same_bins=True
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from torchvision.ops import box_iou
 from trainer.detectors import DenseDetector
 from trainer.distill.needs import NEEDS
 from trainer.errors import InputError
-from trainer.spec import DistillLoss
+from trainer.spec import CrossHead, DistillLoss, GflSpec
 
 _SAME_IOU = 0.9
 
@@ -20,7 +20,8 @@ def require_comparable(student: DenseDetector, teacher: DenseDetector, losses: I
 
     Raises:
         InputError: a loss compares feature maps, and the two have other strides; or a loss compares candidates, and
-            the two predict at other priors. Names the loss and what differs.
+            the two predict at other priors; or a loss needs parts that a detector does not have. Names the loss and
+            what differs.
     """
     for loss in losses:
         needs = NEEDS[loss.kind](loss)
@@ -32,6 +33,10 @@ def require_comparable(student: DenseDetector, teacher: DenseDetector, losses: I
             )
         if needs.same_priors and not have_same_priors(student, teacher):
             _refuse_priors(student, teacher, loss.name)
+        if needs.same_bins:
+            _require_same_bins(student, teacher, loss.name)
+        if isinstance(loss, CrossHead):
+            _require_convs(student, teacher, loss)
 
 
 def have_same_strides(student: DenseDetector, teacher: DenseDetector) -> bool:
@@ -51,6 +56,29 @@ def have_same_priors(student: DenseDetector, teacher: DenseDetector) -> bool:
     return teacher.num_priors == 1 or all(
         box_iou(found.cpu(), wanted.cpu()).diagonal().min() >= _SAME_IOU for found, wanted in pairs
     )
+
+
+def _require_same_bins(student: DenseDetector, teacher: DenseDetector, loss: str) -> None:
+    bins = [spec.num_bins if isinstance(spec, GflSpec) else None for spec in (teacher.spec, student.spec)]
+    if None in bins:
+        raise InputError(
+            f"the loss {loss!r} compares box edges as distributions, which GFL alone predicts; the teacher is a "
+            f"{teacher.spec.kind}, the student a {student.spec.kind}; make both a gfl, or leave the loss out"
+        )
+    if bins[0] != bins[1]:
+        raise InputError(
+            f"the loss {loss!r} compares distributions over bins, and the teacher has {bins[0]} of them, the student "
+            f"{bins[1]}; give the student the teacher's num_bins"
+        )
+
+
+def _require_convs(student: DenseDetector, teacher: DenseDetector, loss: CrossHead) -> None:
+    for role, detector in (("teacher", teacher), ("student", student)):
+        if len(detector.class_head.convs) < loss.num_teacher_convs:
+            raise InputError(
+                f"the loss {loss.name!r} takes the last {loss.num_teacher_convs} convolutions of a class branch, and "
+                f"the {role}'s has {len(detector.class_head.convs)}; lower num_teacher_convs"
+            )
 
 
 def _refuse_priors(student: DenseDetector, teacher: DenseDetector, loss: str) -> NoReturn:

@@ -114,8 +114,38 @@ class ChannelWise(LossSchedule):
     temperature: float = Field(default=1.0, gt=0, le=1000, description="Above 1 softens the distributions.")
 
 
+class CrossHead(LossSchedule):
+    """CrossKD (Wang et al., 2024): the student's class features go through the teacher's last layers and are taught
+    there, so that its own class branch follows the labels alone."""
+
+    kind: Literal["cross_head"] = "cross_head"
+    name: Name = "cross_head"
+    num_teacher_convs: int = Field(
+        default=1, ge=0, le=16, description="Convolutions of the teacher's class branch before its predicting one."
+    )
+    beta: float = Field(
+        default=1.0, ge=0, le=10, description="How much less the places count where both agree; the paper's is 1."
+    )
+
+
+class LocalisationDistillation(LossSchedule):
+    """LD (Zheng et al., 2022), for two GFL detectors: the distributions of the box edges at the positive priors."""
+
+    kind: Literal["localisation_distillation"] = "localisation_distillation"
+    name: Name = "localisation_distillation"
+    weight: Weight = 0.25
+    temperature: float = Field(default=10.0, gt=0, le=1000, description="Softens the distributions; the paper's is 10.")
+
+
 DistillLoss = Annotated[
-    RankMimicking | FeatureImitation | SoftLabels | RegionImitation | PearsonImitation | ChannelWise,
+    RankMimicking
+    | FeatureImitation
+    | SoftLabels
+    | RegionImitation
+    | PearsonImitation
+    | ChannelWise
+    | CrossHead
+    | LocalisationDistillation,
     Field(discriminator="kind"),
 ]
 

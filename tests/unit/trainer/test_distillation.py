@@ -8,12 +8,13 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from tests.unit.trainer.factories import make_images, make_target, make_training, write_teacher
+from tests.unit.trainer.factories import TINY_STUDENT, make_images, make_target, make_training, write_teacher
 from trainer.assigners import assign_by_max_iou
 from trainer.data.batches import Batch
 from trainer.detectors import build_detector
 from trainer.distill.class_alignment import align_classes, with_common_instances
 from trainer.distill.combined import LOSSES, REGIONS
+from trainer.distill.crossing import Crossing
 from trainer.distill.needs import NEEDS
 from trainer.distill.teacher import Teacher
 from trainer.errors import InputError
@@ -34,10 +35,11 @@ def make_learner(
     losses: list[dict[str, Any]],
     *,
     classes: tuple[str, ...] = CLASSES,
+    student: dict[str, Any] | None = None,
     teacher: dict[str, Any] | None = None,
 ) -> Learner:
     distillation = {"teacher": {"weights": "unread"}, "losses": losses}
-    spec = make_training(distillation=distillation)
+    spec = make_training(distillation=distillation, **({} if student is None else {"student": student}))
     torch.manual_seed(0)
     student = build_detector(spec.student, num_classes=len(CLASSES))
     path = write_teacher(tmp_path / "teacher.safetensors", class_names=classes, **(teacher or {}))
@@ -54,8 +56,9 @@ def test_a_loss_has_the_name_of_its_kind_unless_told_otherwise(kind: str) -> Non
     assert KINDS[kind]().name == kind
 
 
+SPECIAL = ("rank_mimicking", "region_imitation", "localisation_distillation")  # the last one needs GFL
 ALL: list[dict[str, Any]] = [
-    *({"kind": kind} for kind in sorted(KINDS) if kind not in ("rank_mimicking", "region_imitation")),
+    *({"kind": kind} for kind in sorted(KINDS) if kind not in SPECIAL),
     *({"kind": "rank_mimicking", "name": f"rank_{by}", "rank_by": by} for by in ("class", "localisation", "both")),
     *({"kind": "region_imitation", "name": f"imitate_{region}", "region": region} for region in REGIONS),
     {"kind": "soft_labels", "name": "soft_everywhere", "candidates": "all"},
@@ -181,3 +184,79 @@ def test_feature_maps_of_other_kinds_are_compared_by_the_best_prior(tmp_path: Pa
 def test_adaptation_is_built_for_losses_on_features_alone(tmp_path: Path) -> None:
     assert list(make_learner(tmp_path, [{"kind": "rank_mimicking"}]).adaptation.parameters()) == []
     assert list(make_learner(tmp_path, [{"kind": "pearson_imitation"}]).adaptation.parameters()) != []
+
+
+TWO_CONVS = {**TINY_STUDENT, "num_head_convs": 2}
+GFL = {**TINY_STUDENT, "kind": "gfl", "anchor_scale": 2}
+
+
+def test_the_students_features_are_taught_behind_the_teachers_head_and_leave_its_own_alone(tmp_path: Path) -> None:
+    losses = [{"kind": "cross_head", "num_teacher_convs": 1}]
+    learner = make_learner(tmp_path, losses, student=TWO_CONVS, teacher=TWO_CONVS)
+    loss = learner.losses(make_batch())["cross_head"]
+    branch = learner.student.class_head
+    behind = [branch.predict.weight, *branch.convs[-1].parameters()]
+    before = [next(learner.student.neck.parameters()), *branch.convs[0].parameters()]
+    gradients = torch.autograd.grad(loss, behind + before, allow_unused=True, retain_graph=True)
+    assert all(gradient is None for gradient in gradients[: len(behind)])
+    assert all(gradient is not None and gradient.abs().sum() > 0 for gradient in gradients[len(behind) :])
+
+
+def test_a_student_with_the_teachers_own_weights_crosses_to_the_teachers_own_predictions(tmp_path: Path) -> None:
+    learner = make_learner(tmp_path, [{"kind": "cross_head"}], student=TWO_CONVS, teacher=TWO_CONVS)
+    teacher = learner.objective._teacher
+    assert teacher is not None
+    for depth in (0, 1, 2):
+        crossing = Crossing(teacher.detector, teacher, [depth])
+        crossing.begin()
+        with torch.enable_grad():
+            outputs = teacher.detector(make_batch().images)
+        [crossed] = crossing.logits(outputs).values()
+        for found, wanted in zip(crossed, outputs.class_logits, strict=True):
+            torch.testing.assert_close(found, wanted)
+
+
+def test_an_evaluation_leaves_nothing_behind_in_what_crosses(tmp_path: Path) -> None:
+    learner = make_learner(tmp_path, [{"kind": "cross_head"}], student=TWO_CONVS, teacher=TWO_CONVS)
+    assert learner.objective.crossing is not None
+    learner.losses(make_batch())
+    with torch.no_grad():
+        learner.student.eval()(make_batch().images)
+    assert [len(heard) for heard in learner.objective.crossing._heard.values()] == [len(learner.student.strides)]
+
+
+def test_other_widths_cross_by_an_adaptation_that_is_trained_and_kept(tmp_path: Path) -> None:
+    learner = make_learner(tmp_path, [{"kind": "cross_head"}], teacher={"fpn_channels": 24})
+    crossing = learner.objective.crossing
+    assert crossing is not None
+    before = [parameter.clone() for parameter in crossing.parameters()]
+    assert before
+    learner.step(make_batch(), step=0)
+    assert all(not torch.equal(was, is_) for was, is_ in zip(before, crossing.parameters(), strict=True))
+    other = make_learner(tmp_path, [{"kind": "cross_head"}], teacher={"fpn_channels": 24})
+    other.load_state_dict(learner.state_dict())
+    assert other.objective.crossing is not None
+    for found, wanted in zip(other.objective.crossing.parameters(), crossing.parameters(), strict=True):
+        assert torch.equal(found, wanted)
+
+
+def test_more_convolutions_than_a_branch_has_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"last 9 convolutions .* the teacher's has 1; lower num_teacher_convs"):
+        make_learner(tmp_path, [{"kind": "cross_head", "num_teacher_convs": 9}])
+
+
+def test_edges_are_distilled_between_two_gfl_detectors_and_teach_the_boxes_alone(tmp_path: Path) -> None:
+    learner = make_learner(tmp_path, [{"kind": "localisation_distillation"}], student=GFL, teacher=GFL)
+    loss = learner.losses(make_batch())["localisation_distillation"]
+    boxes, classes = (list(head.parameters()) for head in (learner.student.box_head, learner.student.class_head))
+    gradients = torch.autograd.grad(loss, boxes + classes, allow_unused=True)
+    assert any(gradient is not None and gradient.abs().sum() > 0 for gradient in gradients[: len(boxes)])
+    assert all(gradient is None for gradient in gradients[len(boxes) :])
+
+
+def test_distributions_of_edges_want_gfl_on_both_sides_and_the_same_bins(tmp_path: Path) -> None:
+    losses = [{"kind": "localisation_distillation"}]
+    with pytest.raises(InputError, match="GFL alone predicts; the teacher is a retinanet"):
+        make_learner(tmp_path, losses)
+    with pytest.raises(InputError, match="the teacher has 9 of them, the student 17"):
+        make_learner(tmp_path, losses, student=GFL, teacher={**GFL, "num_bins": 9})

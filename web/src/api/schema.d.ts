@@ -2140,6 +2140,64 @@ export interface components {
             secret: string;
         };
         /**
+         * CrossHead
+         * @description CrossKD (Wang et al., 2024): the student's class features go through the teacher's last layers and are taught
+         *     there, so that its own class branch follows the labels alone.
+         */
+        CrossHead: {
+            /**
+             * Name
+             * @default cross_head
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cross_head";
+            /**
+             * Num Teacher Convs
+             * @description Convolutions of the teacher's class branch before its predicting one.
+             * @default 1
+             */
+            num_teacher_convs: number;
+            /**
+             * Beta
+             * @description How much less the places count where both agree; the paper's is 1.
+             * @default 1
+             */
+            beta: number;
+        };
+        /**
          * DataOrigin
          * @description What a job trained on.
          */
@@ -2568,7 +2626,7 @@ export interface components {
              *       }
              *     ]
              */
-            losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"] | components["schemas"]["SoftLabels"] | components["schemas"]["RegionImitation"] | components["schemas"]["PearsonImitation"] | components["schemas"]["ChannelWise"])[];
+            losses: (components["schemas"]["RankMimicking"] | components["schemas"]["FeatureImitation"] | components["schemas"]["SoftLabels"] | components["schemas"]["RegionImitation"] | components["schemas"]["PearsonImitation"] | components["schemas"]["ChannelWise"] | components["schemas"]["CrossHead"] | components["schemas"]["LocalisationDistillation"])[];
             /** @description Keep teacher outputs on disk; worth it where images are padded to one size. */
             cache?: components["schemas"]["CacheSpec"] | null;
         };
@@ -3585,6 +3643,57 @@ export interface components {
             data: components["schemas"]["DataOrigin"] | null;
             /** @description null of a baseline. */
             teacher: components["schemas"]["Lineage"] | null;
+        };
+        /**
+         * LocalisationDistillation
+         * @description LD (Zheng et al., 2022), for two GFL detectors: the distributions of the box edges at the positive priors.
+         */
+        LocalisationDistillation: {
+            /**
+             * Name
+             * @default localisation_distillation
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 0.25
+             */
+            weight: number;
+            /**
+             * Ramp
+             * @description How the weight grows from 0 over `ramp_steps`; none starts with all of it.
+             * @default none
+             * @enum {string}
+             */
+            ramp: "none" | "linear" | "cosine";
+            /**
+             * Ramp Steps
+             * @description Steps after `start_step` until the whole weight counts.
+             * @default 0
+             */
+            ramp_steps: number;
+            /**
+             * Start Step
+             * @description First step of the loss; it is not computed before.
+             * @default 0
+             */
+            start_step: number;
+            /**
+             * Stop Step
+             * @description First step without the loss again; none keeps it to the end.
+             */
+            stop_step?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "localisation_distillation";
+            /**
+             * Temperature
+             * @description Softens the distributions; the paper's is 10.
+             * @default 10
+             */
+            temperature: number;
         };
         /**
          * LogChunk
