@@ -33,7 +33,7 @@ browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "installing Chromium for the browser tests" && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium >/dev/null; } || echo "no Chromium here, and no right to install it: the browser tests will fail (apt-get install chromium)"
 
 test: install browser ## Run every test, those of the service on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest --database sqlite,postgresql
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --database sqlite,postgresql
 
 crash-short: install ## Kill a few processes of the stack under load and check that no job suffers (some minutes)
 	@$(BIN)/python -m pytest -m crash tests/crash

@@ -194,7 +194,7 @@ def render(found: dict[str, list[Figures]], *, jobs: int) -> str:
         "",
         *conditions(),
         f"- {jobs:,} jobs in the database at the start, one API process, client on the same machine; medians of "
-        f"{len(next(iter(found.values())))} runs; load average of the machine {os.getloadavg()[0]:.1f}. Written by "
+        f"{len(next(iter(found.values())))} runs. Written by "
         "`python -m benchmarks.api`.",
         "",
         "| figure | goal | " + " | ".join(f"{name} p50 | {name} p95" for name in found) + " |",

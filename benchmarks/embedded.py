@@ -25,7 +25,7 @@ def ask_ray(stack: Stack, call: Callable[[RayClient], Awaitable[T]]) -> T:
     return asyncio.run(ask())
 
 
-def tend_until(stack: Stack, done: Callable[[], bool], *, every_s: float = 0.01, within_s: float = 300.0) -> None:
+def tend_until(stack: Stack, done: Callable[[], bool], *, every_s: float = 0.05, within_s: float = 300.0) -> None:
     """Keep the stack's processes running until `done`."""
     deadline = time.monotonic() + within_s
     while not done():

@@ -2,7 +2,7 @@
 
 Starts the embedded stack, then sends in turn a job through the REST API and a bare Ray job with the same training to
 the same cluster. Each runs alone. The clock starts with the request and ends when the first step is in the log of the
-attempt, or in a file of the bare job; both are looked at every 10 ms. Afterwards running jobs are cancelled and paused.
+attempt, or in a file of the bare job; both are looked at every 50 ms. Afterwards running jobs are cancelled and paused.
 
     python -m benchmarks.latency [--pairs 7]
 """

@@ -18,6 +18,7 @@ def conditions() -> list[str]:
     return [
         f"- date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"- machine: {_processor()}, {len(os.sched_getaffinity(0))} cores, {memory_gib:.0f} GiB, shared",
+        f"- load of the machine over the last 15 minutes: {os.getloadavg()[2]:.1f}",
         f"- versions: Python {platform.python_version()}, {versions}",
     ]
 

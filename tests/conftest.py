@@ -48,6 +48,14 @@ def postgresql() -> Iterator[tuple[Databases, str]]:
         yield databases, template
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist, what runs servers shares one worker, and so one stack; the rest goes to whoever is free."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] not in ("unit", "architecture"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that need a database run on each one that `--database` names."""
     kinds = metafunc.config.getoption("--database")
