@@ -142,6 +142,11 @@ def test_other_bodies_than_files_are_refused(http: TestClient, settings: Setting
     assert kept(settings) == []
 
 
+def test_other_methods_are_not_allowed_whatever_they_bring(http: TestClient) -> None:
+    answer = http.put(URL, content=b"file", headers=BINARY)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
 def test_a_client_that_goes_away_leaves_nothing_behind(url: str, http: TestClient, settings: Settings) -> None:
     host, port = urlsplit(url).hostname, urlsplit(url).port
     content = SHIPPED.read_bytes()
