@@ -72,6 +72,8 @@ def export_onnx(detector: DenseDetector, card: DetectorCard, path: Path) -> None
     with torch.no_grad():
         outputs = detector.eval()(images)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    for name in ("onnx_ir", "onnxscript"):  # they tell of every constant that they fold
+        logging.getLogger(name).setLevel(logging.WARNING)
     program = torch.onnx.export(
         _Decoded(detector).eval(),
         (images,),

@@ -61,6 +61,7 @@ def _export(client: Client, job_id: str, target: Path) -> dict[str, Any]:
     files = _fetch(client, job_id, target)
     found = files[WEIGHTS]["sha256"]
     if origin.model is not None and origin.model.sha256 not in (None, found):
+        (target / WEIGHTS).unlink()
         raise NothingToExport(
             f"the weights that came have the SHA-256 {found[:12]}, wanted {str(origin.model.sha256)[:12]}, that of "
             f"{origin.model.name}@{origin.model.version}"

@@ -68,6 +68,7 @@ async def test_weights_that_are_not_those_that_were_registered_are_told(run, wor
     done = run("export", job_id, "--out", tmp_path / "out")
     assert done.exit_code == Exit.FAILED
     assert f"wanted {SHA256[:12]}, that of digits@1" in done.stderr
+    assert names(tmp_path / "out") == []
 
 
 def names(folder: Path) -> list[str]:
