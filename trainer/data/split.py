@@ -87,6 +87,10 @@ def clipped_xyxy(
     return None if x_high <= x_low or y_high <= y_low else (x_low, y_low, x_high, y_high)
 
 
+def _leads_out(path: Path, folder: Path) -> bool:
+    return not path.is_relative_to(folder) or ".." in path.parts[len(folder.parts) :]
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -95,9 +99,15 @@ def _is_file(path: Path) -> bool:
 
 
 def check_files(images: Sequence[ImageRecord], folder: Path, path: Path) -> None:
-    """Raises InputError when images of a split are missing; `path` is its annotations."""
+    """Raises InputError when images of a split are missing or lie elsewhere; `path` is its annotations."""
     if not folder.is_dir():
         raise InputError(f"no folder of images at {folder}; wanted the images that {path.name} lists")
+    outside = [image.path for image in images if _leads_out(image.path, folder)]
+    if outside:
+        raise InputError(
+            f"{path} names {len(outside)} images outside of {folder}, the first is {outside[0]}; wanted names of files "
+            "in that folder"
+        )
     missing = [image.path.name for image in images if not _is_file(image.path)]
     if missing:
         raise InputError(

@@ -124,3 +124,11 @@ def test_a_box_without_area_is_left_out_with_a_warning(tmp_path: Path, caplog: p
 def test_a_coco_split_takes_no_fields_of_voc() -> None:
     with pytest.raises(ValidationError, match="lists its images and classes itself; wanted no classes"):
         SplitSpec(images="a", annotations="a.json", classes=("dog",))
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "/etc/secret.png", "a/../../secret.png"])
+def test_images_outside_of_their_folder_are_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(b"")
+    write_voc(tmp_path, a=xml("a", DOG).replace("a.png", name))
+    with pytest.raises(InputError, match=r"names 1 images outside of .*JPEGImages, the first is"):
+        read(tmp_path)

@@ -168,7 +168,7 @@ def test_each_defect_is_found_and_named(code: str, root: Path) -> None:
 
 
 # What the trainer finds only while it reads images, or leaves to the user.
-_LATER = {"unreadable_file", "wrong_size", "outside_folder"}
+_LATER = {"unreadable_file", "wrong_size"}
 
 
 @settings(
