@@ -30,9 +30,9 @@ def test_an_uploaded_teacher_teaches_and_its_student_is_taken_home(client: Clien
         for name in ("train", "val")
     }
     client.datasets.register({"name": "hand-over", **splits})
-    assert client.datasets.wait("hand-over", timeout_s=120).state == "ready"
+    assert client.datasets.wait("hand-over", timeout_s=300).state == "ready"
     client.models.upload("brought", SHIPPED, evaluate_on="hand-over", max_images=8)
-    teacher = client.models.wait("brought", timeout_s=120)
+    teacher = client.models.wait("brought", timeout_s=300)
     assert (teacher.version.state, teacher.version.reason) == ("ready", "")
     assert teacher.version.metrics["sample/AP"] > 20
 
@@ -55,7 +55,7 @@ def test_an_uploaded_teacher_teaches_and_its_student_is_taken_home(client: Clien
 
 
 def test_the_student_of_a_trial_is_promoted_into_mlflow(client: Client) -> None:
-    sweep = wait_for(client, client.sweeps.submit(small_sweep("to promote", trials=1)).id, "succeeded")
+    sweep = wait_for(client, client.sweeps.submit(small_sweep("to promote", trials=1)).id, "succeeded", timeout_s=420)
     client.models.promote_trial(sweep.id, 1, model="of-a-trial")
     deadline = time.monotonic() + 60
     while (version := client.models.get("of-a-trial").version).registration.state == "pending":
