@@ -51,7 +51,25 @@ export const me: Schemas["Me"] = {
   expires_at: null,
 };
 
+/** The text of a server-sent event. */
+export function sent(event: string, data: unknown, id?: string): string {
+  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A stream that says `pieces` and then stays open until the page leaves it. */
+export function streaming(...pieces: string[]) {
+  return new HttpResponse(
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
+      },
+    }),
+    { headers: { "Content-Type": "text/event-stream" } },
+  );
+}
+
 export const server = setupServer(
+  http.get("*/api/v1/stream", () => HttpResponse.error()),
   http.get("*/api/v1/me", () => HttpResponse.json(me)),
   http.get("*/api/v1/cluster", () => HttpResponse.json(cluster)),
   http.get("*/api/v1/recipes", () => HttpResponse.json({ items: [] })),

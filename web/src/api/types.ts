@@ -11,6 +11,16 @@ export type Attempt = Readable<Schemas["AttemptView"]>;
 export type Cluster = Readable<Schemas["Cluster"]>;
 export type MetricSeries = Readable<Schemas["MetricSeries"]>;
 export type Recipe = Readable<Schemas["Recipe"]>;
+/** What the events of streams carry, by their names. */
+export interface StreamEvents {
+  open: Readable<Schemas["StreamOpened"]>;
+  state: Readable<Schemas["JobChanged"]>;
+  progress: Readable<Schemas["JobProgressed"]>;
+  metrics: Readable<Schemas["MetricsLogged"]>;
+  log: Readable<Schemas["LogWritten"]>;
+  end: Readable<Schemas["StreamEnded"]>;
+  cut: Readable<Schemas["StreamCut"]>;
+}
 export type Trial = Readable<Schemas["Trial"]>;
 export type Answers = Readable<Schemas["Answers"]>;
 export type AnySpec = Job["spec"];

@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { LiveBadge } from "@/components/live-badge";
 import { EmptyState } from "@/components/notices";
 import { AccountMenu } from "@/features/account/account-menu";
+import { LiveConnection } from "./live-connection";
 import { MainNav } from "./main-nav";
 import { SignInGuard } from "./sign-in-guard";
 import { ThemeToggle } from "./theme-toggle";
@@ -34,6 +35,7 @@ export function Shell() {
 function Inside() {
   return (
     <>
+      <LiveConnection />
       <MainNav />
       <div className="spacer" />
       <LiveBadge />

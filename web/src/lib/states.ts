@@ -1,4 +1,5 @@
 /** What the states of a job mean for the page. */
+import { isLive } from "@/api/live-status";
 import type { JobState } from "@/api/types";
 
 export const JOB_STATES: readonly JobState[] = [
@@ -23,8 +24,9 @@ export function canCancel(state: JobState): boolean {
   return !isFinal(state) && state !== "cancelling";
 }
 
-/** Milliseconds between two looks at an object in this state. */
-export function pollInterval(state: JobState | undefined): number {
+/** Milliseconds between two looks at an object in this state; none while a live stream brings what changes. */
+export function pollInterval(state: JobState | undefined): number | false {
+  if (isLive()) return false;
   if (state === undefined) return 2_000;
   if (isFinal(state)) return 30_000;
   return state === "queued" || state === "paused" ? 2_500 : 1_500;

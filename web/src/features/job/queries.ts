@@ -14,7 +14,7 @@ export function metricsQuery(id: string, state: JobState) {
           signal,
         }),
       ),
-    refetchInterval: isFinal(state) ? false : pollInterval(state),
+    refetchInterval: () => (isFinal(state) ? false : pollInterval(state)),
     placeholderData: (before) => before,
   });
 }
@@ -29,7 +29,7 @@ export function eventsQuery(id: string, state: JobState) {
           signal,
         }),
       ),
-    refetchInterval: pollInterval(state),
+    refetchInterval: () => pollInterval(state),
   });
 }
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
+import { isLive } from "@/api/live-status";
 import type { JobKind, JobState } from "@/api/types";
 import { isFinal } from "@/lib/states";
 
@@ -31,6 +32,7 @@ export function jobsQuery(filter: JobFilter) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: (before) => before,
     refetchInterval: (query) => {
+      if (isLive()) return false;
       const items = query.state.data?.pages.flatMap((page) => page.items) ?? [];
       return items.every((job) => isFinal(job.state)) ? 5_000 : 1_500;
     },

@@ -8,7 +8,7 @@ export function trialsQuery(id: string, state: JobState) {
     queryKey: ["job", id, "trials"],
     queryFn: ({ signal }) =>
       unwrap(api.GET("/api/v1/sweeps/{sweep_id}/trials", { params: { path: { sweep_id: id } }, signal })),
-    refetchInterval: pollInterval(state),
+    refetchInterval: () => pollInterval(state),
   });
 }
 
