@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
+import { findBaselines, gainOf } from "@/features/jobs/gain";
 import { renderAt } from "./render";
 import { aJob, server } from "./server";
 
@@ -31,24 +32,93 @@ test("the state filter goes into the URL and to the server", async () => {
     }),
   );
   const router = renderAt("/jobs");
-  await userEvent.selectOptions(await screen.findByRole("combobox", { name: "State" }), "failed");
+  await userEvent.click(await screen.findByRole("button", { name: "failed 2" }));
   await waitFor(() => expect(asked.at(-1)).toContain("state=failed"));
   expect(router.state.location.search).toMatchObject({ state: ["failed"] });
 });
 
-test("cancelling asks first", async () => {
-  let cancelled = false;
+test("the server sorts, and the address says how", async () => {
+  const asked: string[] = [];
   server.use(
-    http.post("*/api/v1/jobs/job-aaaaaaaaaa/cancel", () => {
-      cancelled = true;
-      return HttpResponse.json({ ...aJob({ state: "cancelling" }), spec: {}, attempts: [] });
+    http.get("*/api/v1/jobs", ({ request }) => {
+      asked.push(new URL(request.url).searchParams.get("sort") ?? "");
+      return HttpResponse.json({ items: [aJob()], next_cursor: null });
     }),
   );
+  const router = renderAt("/jobs");
+  await userEvent.click(await screen.findByRole("button", { name: /Best AP/ }));
+  await waitFor(() => expect(asked.at(-1)).toBe("-ap"));
+  expect(router.state.location.search).toMatchObject({ sort: "-ap" });
+  expect(screen.getByRole("columnheader", { name: /Best AP/ })).toHaveAttribute("aria-sort", "descending");
+});
+
+test("columns that are chosen are in the address", async () => {
+  const router = renderAt("/jobs");
+  await userEvent.click(await screen.findByRole("button", { name: "Columns" }));
+  await userEvent.click(screen.getByRole("checkbox", { name: "Priority" }));
+  expect(await screen.findByRole("columnheader", { name: /Priority/ })).toBeVisible();
+  expect(router.state.location.search).toMatchObject({ cols: expect.stringContaining("priority") as string });
+});
+
+test("the gain is that over the best training without a teacher, of the same student and steps", () => {
+  const baseline = aJob({ id: "b", state: "succeeded", best_ap: 30 });
+  const weaker = aJob({ id: "w", state: "succeeded", best_ap: 29 });
+  const longer = aJob({
+    id: "l",
+    state: "succeeded",
+    best_ap: 40,
+    progress: { phase: null, step: 900, num_steps: 900, eta_s: null },
+  });
+  const distilled = aJob({ id: "d", teacher: "big", best_ap: 33.5 });
+  const baselines = findBaselines([distilled, baseline, weaker, longer]);
+  expect(gainOf(distilled, baselines)).toEqual({ ap: 3.5, over: baseline });
+  expect(gainOf(baseline, baselines)).toBeNull();
+});
+
+/** A server that notes what is asked of many jobs, and answers when it is told to. */
+function slowServer(items: unknown[]) {
+  const asked: unknown[] = [];
+  let answer: () => void = () => undefined;
+  const told = new Promise<void>((resolve) => (answer = resolve));
+  server.use(
+    http.post("*/api/v1/jobs/bulk", async ({ request }) => {
+      asked.push(await request.json());
+      await told;
+      return HttpResponse.json({ items });
+    }),
+  );
+  return { asked, answer };
+}
+
+test("cancelling asks first, and then shows at once what happens", async () => {
+  const { asked, answer } = slowServer([{ id: "job-aaaaaaaaaa", state: "cancelling", problem: null }]);
   renderAt("/jobs");
-  await userEvent.click(await screen.findByRole("button", { name: "Cancel baseline" }));
-  expect(cancelled).toBe(false);
+  await userEvent.click(await screen.findByRole("button", { name: "Actions of baseline" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Cancel…" }));
+  expect(asked).toEqual([]);
   await userEvent.click(await screen.findByRole("button", { name: "Cancel this job" }));
-  await waitFor(() => expect(cancelled).toBe(true));
+  expect(await screen.findByText("cancelling")).toBeVisible();
+  expect(screen.getByText("asked to stop; it writes a checkpoint first")).toBeVisible();
+  expect(asked).toEqual([{ action: "cancel", ids: ["job-aaaaaaaaaa"] }]);
+  answer();
+});
+
+test("of the chosen jobs only those are paused that can be, and a refusal is explained", async () => {
+  const problem = { status: 409, title: "Not now", detail: "it has just ended" };
+  const { asked, answer } = slowServer([{ id: "job-aaaaaaaaaa", state: null, problem }]);
+  const other = aJob({ id: "job-bbbbbbbbbb", name: "other", state: "succeeded" });
+  server.use(
+    http.get("*/api/v1/jobs", () => HttpResponse.json({ items: [aJob(), other], next_cursor: null })),
+  );
+  renderAt("/jobs");
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Select all loaded jobs" }));
+  expect(screen.getByText("2 chosen")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Pause 1" }));
+  expect(asked).toEqual([{ action: "pause", ids: ["job-aaaaaaaaaa"] }]);
+  expect(await screen.findByText("pausing")).toBeVisible();
+  answer();
+  expect(await screen.findByText("it has just ended")).toBeVisible();
+  expect(await screen.findByText("running")).toBeVisible();
 });
 
 test("a server that goes away is said to be stale while the rows stay", async () => {

@@ -11,7 +11,7 @@ const opened = sent("open", { last_event_id: "7" }, "7");
 test("events are read however their text was cut, and comments are none", () => {
   const parser = new EventParser();
   const text = `: still here\n\n${sent("state", { a: 1 }, "8")}event: end\ndata: {}\n\n`;
-  const events = [...text].flatMap((letter) => parser.push(letter));
+  const events = Array.from(text).flatMap((letter) => parser.push(letter));
   expect(events).toEqual([
     { id: "8", event: "state", data: '{"a":1}' },
     { id: null, event: "end", data: "{}" },

@@ -73,5 +73,10 @@ export const server = setupServer(
   http.get("*/api/v1/me", () => HttpResponse.json(me)),
   http.get("*/api/v1/cluster", () => HttpResponse.json(cluster)),
   http.get("*/api/v1/recipes", () => HttpResponse.json({ items: [] })),
+  http.get("*/api/v1/projects", () => HttpResponse.json({ items: [] })),
+  http.get("*/api/v1/jobs/counts", () =>
+    HttpResponse.json({ total: 3, by_state: { running: 1, failed: 2 } }),
+  ),
+  http.get("*/api/v1/jobs/:id/metrics", () => HttpResponse.json({ series: [] })),
   http.get("*/api/v1/jobs", () => HttpResponse.json({ items: [aJob()], next_cursor: null })),
 );

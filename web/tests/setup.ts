@@ -16,6 +16,13 @@ class NoResize implements ResizeObserver {
   }
 }
 globalThis.ResizeObserver = NoResize;
+// A virtual list draws as many rows as its box has room for.
+Object.defineProperties(HTMLElement.prototype, {
+  offsetHeight: { configurable: true, get: () => 600 },
+  offsetWidth: { configurable: true, get: () => 1200 },
+});
+HTMLElement.prototype.hasPointerCapture = () => false;
+HTMLElement.prototype.scrollIntoView = () => undefined;
 window.scrollTo = () => undefined;
 HTMLDialogElement.prototype.showModal = function () {
   this.open = true;

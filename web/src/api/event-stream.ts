@@ -48,7 +48,8 @@ async function keepConnected(
 ): Promise<void> {
   const place = { last: startAt };
   let waitMs = FIRST_WAIT_MS;
-  while (!stop.aborted) {
+  const stopped = () => stop.aborted;
+  while (!stopped()) {
     try {
       const over = await readOnce(path, place, listener, stop, () => (waitMs = FIRST_WAIT_MS));
       if (over) {
@@ -56,7 +57,7 @@ async function keepConnected(
         return;
       }
     } catch (error) {
-      if (stop.aborted) return;
+      if (stopped()) return;
       const lost = error instanceof Lost ? error : new Lost("the connection was lost");
       listener.onLost(lost.message, lost.final);
       if (lost.final) return;

@@ -6,9 +6,17 @@ import type { Job, JobSummary, MetricSeries } from "./types";
 
 const GATHER_MS = 120;
 const LISTS_EVERY_MS = 1_000;
+// Who has scrolled further than this reads the past: its rows are renewed where they are, and none are put in.
+const MOST_PAGES_READ_AGAIN = 2;
 
 interface Listed {
   items: { id: string }[];
+}
+
+function numPages(data: unknown): number {
+  return typeof data === "object" && data !== null && "pages" in data && Array.isArray(data.pages)
+    ? data.pages.length
+    : 1;
 }
 
 export class LiveCache {
@@ -115,7 +123,9 @@ export class LiveCache {
     }
     this.#lastLists = Date.now();
     this.#listsOutdated = false;
-    for (const name of ["jobs", "sweeps", "counts"])
-      void this.#client.invalidateQueries({ queryKey: [name] });
+    void this.#client.invalidateQueries({
+      predicate: ({ queryKey: [name], state }) =>
+        ["jobs", "sweeps", "counts"].includes(String(name)) && numPages(state.data) <= MOST_PAGES_READ_AGAIN,
+    });
   }
 }

@@ -1,6 +1,6 @@
 /** The addresses of the pages. Every page is a chunk of its own, loaded when its link is pointed at. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { jobSearch, jobsSearch, type Search, sweepSearch, text } from "./search";
+import { compareSearch, jobSearch, jobsSearch, type Search, sweepSearch, text } from "./search";
 import { NotFound, Shell } from "./shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -28,7 +28,7 @@ const job = createRoute({
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
-  validateSearch: (search: Search): { job?: string } => ({ job: text(search.job) }),
+  validateSearch: compareSearch,
   component: lazyRouteComponent(() => import("@/pages/compare-page"), "ComparePage"),
 });
 

@@ -1,8 +1,12 @@
 /** Reads what of a page's state is in the URL. What cannot be read is left out. */
 import type { CurveSettings } from "@/features/job/curve-controls";
-import type { JobFilter } from "@/features/jobs/queries";
+import type { JobFilter, JobSort } from "@/features/jobs/queries";
 import type { SweepView } from "@/features/sweep/sweep-results";
 import { JOB_STATES } from "@/lib/states";
+
+const JOB_SORTS: readonly JobSort[] = (
+  ["created", "updated", "priority", "name", "state", "ap"] as const
+).flatMap((field) => [field, `-${field}` as const]);
 
 export type Search = Record<string, unknown>;
 
@@ -10,15 +14,35 @@ export const text = (value: unknown) =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 export const flag = (value: unknown) => (typeof value === "boolean" ? value : undefined);
 
-export function jobsSearch(search: Search): JobFilter {
+export interface JobsView extends JobFilter {
+  sort?: JobSort;
+  /** The columns that are shown, where they are not those that are shown at first. */
+  cols?: string;
+}
+
+export function jobsSearch(search: Search): JobsView {
   const wanted = Array.isArray(search.state) ? search.state : [search.state];
   const state = JOB_STATES.filter((each) => wanted.includes(each));
   return {
     state: state.length > 0 ? state : undefined,
     kind: search.kind === "job" || search.kind === "sweep" ? search.kind : undefined,
     project: text(search.project),
+    tag: text(search.tag),
+    teacher: text(search.teacher),
+    student: text(search.student),
     text: text(search.text),
+    sort: JOB_SORTS.find((each) => each === search.sort),
+    cols: text(search.cols),
   };
+}
+
+export function compareSearch(search: Search): { jobs?: string[] } {
+  const jobs = asList(search.jobs).flatMap((each) => text(each) ?? []);
+  return { jobs: jobs.length > 0 ? [...new Set(jobs)] : undefined };
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
 export function jobSearch(search: Search): CurveSettings {

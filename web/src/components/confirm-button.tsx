@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
+import { ConfirmDialog } from "./confirm-dialog";
 
 interface Props {
   label: string;
@@ -11,15 +12,9 @@ interface Props {
   onConfirm: () => void;
 }
 
-/** A button that asks before it acts, in the browser's own modal dialog. */
+/** A button that asks before it acts. */
 export function ConfirmButton({ label, ariaLabel, title, confirm, children, busy, small, onConfirm }: Props) {
   const [open, setOpen] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-  }, [open]);
-  const close = () => dialog.current?.close();
   return (
     <>
       <button
@@ -32,25 +27,9 @@ export function ConfirmButton({ label, ariaLabel, title, confirm, children, busy
         {label}
       </button>
       {open && (
-        <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onClose={() => setOpen(false)}>
-          <h2 id={titleId}>{title}</h2>
-          <div className="dialog-body">{children}</div>
-          <div className="dialog-actions">
-            <button type="button" className="button" onClick={close}>
-              Keep it
-            </button>
-            <button
-              type="button"
-              className="button danger solid"
-              onClick={() => {
-                onConfirm();
-                close();
-              }}
-            >
-              {confirm}
-            </button>
-          </div>
-        </dialog>
+        <ConfirmDialog title={title} confirm={confirm} onConfirm={onConfirm} onClose={() => setOpen(false)}>
+          {children}
+        </ConfirmDialog>
       )}
     </>
   );

@@ -7,6 +7,18 @@ export function formatAp(value: number | null | undefined): string {
   return value == null || !Number.isFinite(value) ? MISSING : value.toFixed(1);
 }
 
+/** A difference of AP with its sign: `+0.5`, `−1.2`. */
+export function formatGain(value: number | null | undefined): string {
+  if (value == null || !Number.isFinite(value)) return MISSING;
+  const text = Math.abs(value).toFixed(1);
+  return text === "0.0" ? text : `${value > 0 ? "+" : "−"}${text}`;
+}
+
+/** The last part of a path. */
+export function formatShort(path: string): string {
+  return path.split("/").at(-1) ?? path;
+}
+
 /** A number with about four significant digits and without needless zeros. */
 export function formatNumber(value: number | null | undefined): string {
   if (value == null || !Number.isFinite(value)) return MISSING;

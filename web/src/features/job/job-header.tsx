@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useCancelJob } from "@/api/jobs";
+import { useJobAction } from "@/api/actions";
 import { isSweepSpec, type Job } from "@/api/types";
 import { ConfirmButton } from "@/components/confirm-button";
 import { ErrorNotice } from "@/components/notices";
@@ -8,11 +8,12 @@ import { StateBadge } from "@/components/state-badge";
 import { TimeAgo } from "@/components/time-ago";
 import { formatAp, formatDuration, formatNumber } from "@/lib/format";
 import { useNow } from "@/lib/now";
+import { ACTION_WORDS, actionsOf } from "@/lib/actions";
 import { canCancel, isFinal } from "@/lib/states";
 
 /** What a job is, how it stands and what can be done with it. */
 export function JobHeader({ job }: { job: Job }) {
-  const cancel = useCancelJob();
+  const act = useJobAction();
   const live = !isFinal(job.state);
   return (
     <header className="job-header">
@@ -37,22 +38,35 @@ export function JobHeader({ job }: { job: Job }) {
         <Link to="/new" search={{ clone: job.id }} className="button">
           Clone
         </Link>
+        {actionsOf(job.state)
+          .filter((action) => action !== "cancel")
+          .map((action) => (
+            <button
+              key={action}
+              type="button"
+              className="button"
+              title={ACTION_WORDS[action].effect}
+              onClick={() => act.mutate({ action, ids: [job.id] })}
+            >
+              {ACTION_WORDS[action].button}
+            </button>
+          ))}
         {canCancel(job.state) && (
           <ConfirmButton
             label="Cancel"
             title={`Cancel ${job.name}?`}
             confirm={`Cancel this ${job.kind}`}
-            busy={cancel.isPending}
-            onConfirm={() => cancel.mutate(job.id)}
+            busy={act.isPending}
+            onConfirm={() => act.mutate({ action: "cancel", ids: [job.id] })}
           >
-            <p>It ends after writing a checkpoint. Metrics and log are kept.</p>
+            <p>{ACTION_WORDS.cancel.effect}</p>
           </ConfirmButton>
         )}
       </div>
       {job.reason && (
         <p className={job.state === "failed" ? "job-reason failed" : "job-reason"}>{job.reason}</p>
       )}
-      {cancel.isError && <ErrorNotice error={cancel.error} />}
+      {act.isError && <ErrorNotice error={act.error} />}
       <ProgressBar
         progress={job.progress}
         label={`Progress of ${job.name}`}

@@ -1,20 +1,22 @@
-import { useEffect, useState } from "react";
-import type { JobFilter } from "./queries";
-import { JOB_STATES } from "@/lib/states";
+import { useQuery } from "@tanstack/react-query";
+import { DelayedInput } from "@/components/delayed-input";
+import { type JobFilter, projectsQuery } from "./queries";
 
 interface Props {
   filter: JobFilter;
   onChange: (filter: JobFilter) => void;
 }
 
-/** State, kind and text by which the list is narrowed. What is typed is sent after a short pause. */
+const PARTS = [
+  { name: "tag", label: "Tag" },
+  { name: "teacher", label: "Teacher" },
+  { name: "student", label: "Student" },
+] as const;
+
+/** Text, kind, project and parts by which the server narrows the list. */
 export function JobsFilter({ filter, onChange }: Props) {
-  const [text, setText] = useState(filter.text ?? "");
-  useEffect(() => {
-    if (text === (filter.text ?? "")) return;
-    const timer = setTimeout(() => onChange({ ...filter, text: text || undefined }), 250);
-    return () => clearTimeout(timer);
-  }, [text, filter, onChange]);
+  const { data: projects } = useQuery(projectsQuery);
+  const names = projects?.items.map(({ name }) => name) ?? [];
   return (
     <form
       className="filters"
@@ -22,28 +24,14 @@ export function JobsFilter({ filter, onChange }: Props) {
       aria-label="Filter jobs"
       onSubmit={(event) => event.preventDefault()}
     >
-      <input
+      <DelayedInput
         type="search"
         className="input"
-        placeholder="Search name, id or project"
+        placeholder="Search name, id, project or tag"
         aria-label="Search jobs"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        text={filter.text ?? ""}
+        onText={(text) => onChange({ ...filter, text: text || undefined })}
       />
-      <select
-        className="input"
-        aria-label="State"
-        value={filter.state?.[0] ?? ""}
-        onChange={(event) => {
-          const state = JOB_STATES.find((each) => each === event.target.value);
-          onChange({ ...filter, state: state ? [state] : undefined });
-        }}
-      >
-        <option value="">All states</option>
-        {JOB_STATES.map((state) => (
-          <option key={state}>{state}</option>
-        ))}
-      </select>
       <select
         className="input"
         aria-label="Kind"
@@ -57,6 +45,28 @@ export function JobsFilter({ filter, onChange }: Props) {
         <option value="job">Jobs</option>
         <option value="sweep">Sweeps</option>
       </select>
+      <select
+        className="input"
+        aria-label="Project"
+        value={filter.project ?? ""}
+        onChange={(event) => onChange({ ...filter, project: event.target.value || undefined })}
+      >
+        <option value="">All projects</option>
+        {[...new Set([...names, ...(filter.project ? [filter.project] : [])])].map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+      {PARTS.map(({ name, label }) => (
+        <DelayedInput
+          key={name}
+          type="search"
+          className="input part"
+          placeholder={label}
+          aria-label={label}
+          text={filter[name] ?? ""}
+          onText={(text) => onChange({ ...filter, [name]: text || undefined })}
+        />
+      ))}
     </form>
   );
 }

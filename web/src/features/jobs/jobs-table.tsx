@@ -1,117 +1,96 @@
-import { Link } from "@tanstack/react-router";
+import { getCoreRowModel, type RowSelectionState, useReactTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef } from "react";
 import type { JobSummary } from "@/api/types";
-import { useCancelJob } from "@/api/jobs";
-import { ConfirmButton } from "@/components/confirm-button";
-import { ErrorNotice } from "@/components/notices";
-import { ProgressBar } from "@/components/progress-bar";
-import { StateBadge } from "@/components/state-badge";
-import { TimeAgo } from "@/components/time-ago";
-import { formatAp } from "@/lib/format";
-import { canCancel, isFinal } from "@/lib/states";
+import { ScrollingContext } from "./ap-spark";
+import { COLUMN_IDS, COLUMNS, type JobRow } from "./columns";
+import { findBaselines, gainOf } from "./gain";
+import type { JobSort } from "./queries";
+import { TableHead } from "./table-head";
+import { TableRow } from "./table-row";
 
-/** One row a job. On a phone each row becomes a small card, by style alone. */
-export function JobsTable({ jobs }: { jobs: readonly JobSummary[] }) {
-  const cancel = useCancelJob();
+interface Props {
+  jobs: readonly JobSummary[];
+  columns: readonly string[];
+  sort: JobSort;
+  selected: RowSelectionState;
+  /** How many rows there are on the server, as far as that is known. */
+  total?: number;
+  onSort: (sort: JobSort) => void;
+  onSelected: (selected: RowSelectionState) => void;
+  onEnd: () => void;
+}
+
+const ROW_PX = 61;
+
+/** One row a job; only the rows that are in sight are drawn. On a phone each row becomes a card, by style alone. */
+export function JobsTable(props: Props) {
+  const { jobs, columns, selected, onEnd } = props;
+  const rows = useMemo((): JobRow[] => {
+    const baselines = findBaselines(jobs);
+    return jobs.map((job) => ({ job, gain: gainOf(job, baselines) }));
+  }, [jobs]);
+  const visibility = useMemo(
+    () => Object.fromEntries(COLUMN_IDS.map((id) => [id, id === "name" || columns.includes(id)])),
+    [columns],
+  );
+  const table = useReactTable({
+    data: rows,
+    columns: COLUMNS,
+    getCoreRowModel: getCoreRowModel(),
+    getRowId: ({ job }) => job.id,
+    manualSorting: true,
+    state: { columnVisibility: visibility, rowSelection: selected },
+    onRowSelectionChange: (change) =>
+      props.onSelected(typeof change === "function" ? change(selected) : change),
+  });
+  const box = useRef<HTMLDivElement>(null);
+  const model = table.getRowModel().rows;
+  const virtual = useVirtualizer({
+    count: model.length,
+    getScrollElement: () => box.current,
+    getItemKey: (index) => model[index]?.id ?? index,
+    estimateSize: () => ROW_PX,
+    overscan: 6,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.start ?? 0;
+  const rest = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const atEnd = (items.at(-1)?.index ?? 0) >= model.length - 15;
+  useEffect(() => {
+    if (atEnd) onEnd();
+  }, [atEnd, model.length, onEnd]);
+  const width = table.getVisibleLeafColumns().length + 2;
   return (
-    <>
-      {cancel.isError && <ErrorNotice error={cancel.error} />}
-      <div className="table-wrap">
-        <table className="table jobs-table">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">State</th>
-              <th scope="col">Progress</th>
-              <th scope="col" className="right">
-                AP
-              </th>
-              <th scope="col" className="right">
-                AP50
-              </th>
-              <th scope="col" className="right">
-                Teacher AP
-              </th>
-              <th scope="col" className="right">
-                Age
-              </th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
+    <ScrollingContext value={virtual.isScrolling}>
+      <div ref={box} className="table-wrap virtual">
+        <table className="table jobs-table" aria-rowcount={(props.total ?? model.length) + 1}>
+          <caption className="visually-hidden">Jobs and sweeps</caption>
+          <TableHead table={table} sort={props.sort} onSort={props.onSort} />
           <tbody>
-            {jobs.map((job) => (
-              <JobRow key={job.id} job={job} busy={cancel.isPending} onCancel={() => cancel.mutate(job.id)} />
-            ))}
+            <Gap height={first} width={width} />
+            {items.map((item) => {
+              const row = model[item.index];
+              return (
+                row && (
+                  <TableRow key={item.key} row={row} index={item.index} measure={virtual.measureElement} />
+                )
+              );
+            })}
+            <Gap height={rest} width={width} />
           </tbody>
         </table>
       </div>
-    </>
+    </ScrollingContext>
   );
 }
 
-function JobRow({ job, busy, onCancel }: { job: JobSummary; busy: boolean; onCancel: () => void }) {
-  const unit = job.kind === "sweep" ? "trials" : "steps";
+/** The room of the rows that are not drawn. */
+function Gap({ height, width }: { height: number; width: number }) {
+  if (height <= 0) return null;
   return (
-    <tr>
-      <th scope="row" className="cell-name">
-        <Link to={job.kind === "sweep" ? "/sweeps/$id" : "/jobs/$id"} params={{ id: job.id }}>
-          {job.name}
-        </Link>
-        <span className="sub">
-          <span className={`kind kind-${job.kind}`}>{job.kind}</span> {job.project}
-        </span>
-      </th>
-      <td className="cell-state">
-        <StateBadge state={job.state} />
-        {job.reason && (
-          <span className="sub reason" title={job.reason}>
-            {job.reason}
-          </span>
-        )}
-      </td>
-      <td className="cell-progress">
-        <ProgressBar
-          progress={job.progress}
-          label={`Progress of ${job.name}`}
-          unit={unit}
-          live={!isFinal(job.state)}
-        />
-      </td>
-      <Metric label="AP" value={job.metrics["val/AP"]} strong />
-      <Metric label="AP50" value={job.metrics["val/AP50"]} />
-      <Metric label="Teacher AP" value={job.metrics["teacher/AP"]} />
-      <td className="right num" data-label="Age">
-        <TimeAgo at={job.created_at} suffix="" />
-      </td>
-      <td className="cell-actions">
-        {job.mlflow_url && (
-          <a className="button small" href={job.mlflow_url} aria-label={`Run of ${job.name} in MLflow`}>
-            MLflow
-          </a>
-        )}
-        {canCancel(job.state) && (
-          <ConfirmButton
-            small
-            label="Cancel"
-            ariaLabel={`Cancel ${job.name}`}
-            title={`Cancel ${job.name}?`}
-            confirm={`Cancel this ${job.kind}`}
-            busy={busy}
-            onConfirm={onCancel}
-          >
-            <p>It ends after writing a checkpoint. Metrics and log are kept.</p>
-          </ConfirmButton>
-        )}
-      </td>
+    <tr className="gap" aria-hidden="true">
+      <td colSpan={width} style={{ height }} />
     </tr>
-  );
-}
-
-function Metric({ label, value, strong }: { label: string; value: number | undefined; strong?: boolean }) {
-  return (
-    <td className={strong ? "right num strong" : "right num"} data-label={label}>
-      {formatAp(value)}
-    </td>
   );
 }
