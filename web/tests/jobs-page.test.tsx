@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import { findBaselines, gainOf } from "@/features/jobs/gain";
+import { findBaselines, gainOf } from "@/lib/gain";
 import { renderAt } from "./render";
 import { aJob, server } from "./server";
 
@@ -99,7 +99,9 @@ test("cancelling asks first, and then shows at once what happens", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "Cancel this job" }));
   expect(await screen.findByText("cancelling")).toBeVisible();
   expect(screen.getByText("asked to stop; it writes a checkpoint first")).toBeVisible();
-  expect(asked).toEqual([{ action: "cancel", ids: ["job-aaaaaaaaaa"] }]);
+  await waitFor(() =>
+    expect(asked).toMatchObject([{ action: "cancel", ids: ["job-aaaaaaaaaa"] }]),
+  );
   answer();
 });
 
@@ -114,11 +116,12 @@ test("of the chosen jobs only those are paused that can be, and a refusal is exp
   await userEvent.click(await screen.findByRole("checkbox", { name: "Select all loaded jobs" }));
   expect(screen.getByText("2 chosen")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Pause 1" }));
-  expect(asked).toEqual([{ action: "pause", ids: ["job-aaaaaaaaaa"] }]);
+  await waitFor(() => expect(asked).toMatchObject([{ action: "pause", ids: ["job-aaaaaaaaaa"] }]));
   expect(await screen.findByText("pausing")).toBeVisible();
   answer();
   expect(await screen.findByText("it has just ended")).toBeVisible();
-  expect(await screen.findByText("running")).toBeVisible();
+  const row = screen.getByRole("row", { name: /baseline/ });
+  expect(await within(row).findByText("running")).toBeVisible();
 });
 
 test("a server that goes away is said to be stale while the rows stay", async () => {

@@ -18,8 +18,8 @@ class NoResize implements ResizeObserver {
 globalThis.ResizeObserver = NoResize;
 // A virtual list draws as many rows as its box has room for.
 Object.defineProperties(HTMLElement.prototype, {
-  offsetHeight: { configurable: true, get: () => 600 },
-  offsetWidth: { configurable: true, get: () => 1200 },
+  clientHeight: { configurable: true, get: () => 600 },
+  clientWidth: { configurable: true, get: () => 1200 },
 });
 HTMLElement.prototype.hasPointerCapture = () => false;
 HTMLElement.prototype.scrollIntoView = () => undefined;

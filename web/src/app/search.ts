@@ -1,5 +1,5 @@
 /** Reads what of a page's state is in the URL. What cannot be read is left out. */
-import type { CurveSettings } from "@/features/job/curve-controls";
+import type { JobView } from "@/features/job/job-tabs";
 import type { JobFilter, JobSort } from "@/features/jobs/queries";
 import type { SweepView } from "@/features/sweep/sweep-results";
 import { JOB_STATES } from "@/lib/states";
@@ -45,8 +45,12 @@ function asList(value: unknown): unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
-export function jobSearch(search: Search): CurveSettings {
+const JOB_TAB_NAMES = ["curves", "diagnostics", "spec", "files", "history"] as const;
+
+export function jobSearch(search: Search): JobView {
   return {
+    tab: JOB_TAB_NAMES.find((each) => each === search.tab),
+    other: text(search.other),
     log: flag(search.log),
     smooth: typeof search.smooth === "number" ? Math.min(0.95, Math.max(0, search.smooth)) : undefined,
   };

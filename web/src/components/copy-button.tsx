@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 
 /** Copies a text and says so for a moment. */
-export function CopyButton({ text, label = "Copy" }: { text: string; label?: string }) {
+export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
   const [said, setSaid] = useState("");
   useEffect(() => {
     if (said === "") return;
@@ -9,7 +9,7 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
     return () => clearTimeout(timer);
   }, [said]);
   const copy = () => {
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === "string" ? text : text()).then(
       () => setSaid("Copied"),
       () => setSaid("Not allowed here"),
     );

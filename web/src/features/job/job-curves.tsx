@@ -1,29 +1,23 @@
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Job, MetricSeries } from "@/api/types";
-import type { Curve } from "@/charts/align";
+import type { Job, JobSummary, MetricSeries } from "@/api/types";
 import { LineChart } from "@/charts/line-chart";
 import { Card } from "@/components/card";
-import { ErrorNotice, Loading } from "@/components/notices";
 import { formatAp } from "@/lib/format";
 import { ClassBars } from "./class-bars";
 import { CurveControls, type CurveSettings } from "./curve-controls";
-import { metricsQuery } from "./queries";
+import { groupSeries } from "./curve-groups";
 
 interface Props {
   job: Job;
+  series: readonly MetricSeries[];
+  baseline: JobSummary | null;
   settings: CurveSettings;
   onSettings: (settings: CurveSettings) => void;
 }
 
 /** The live curves of a job, with one cursor for all of them. */
-export function JobCurves({ job, settings, onSettings }: Props) {
-  const query = useQuery(metricsQuery(job.id, job.state));
-  const series = query.data?.series;
-  const groups = useMemo(() => groupSeries(series ?? []), [series]);
-  if (query.isError && !series)
-    return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
-  if (!series) return <Loading label="Reading the curves" height={260} />;
+export function JobCurves({ job, series, baseline, settings, onSettings }: Props) {
+  const groups = useMemo(() => groupSeries(series, baseline), [series, baseline]);
   if (series.length === 0) {
     return (
       <Card title="Curves">
@@ -75,43 +69,4 @@ export function JobCurves({ job, settings, onSettings }: Props) {
       ))}
     </div>
   );
-}
-
-const TITLES: Record<string, string> = {
-  "train/learning_rate": "Learning rate",
-  "train/images_per_second": "Images per second",
-  "train/gradient_norm": "Gradient norm",
-};
-
-function groupSeries(series: readonly MetricSeries[]) {
-  const by = new Map(series.map((each) => [each.key, each]));
-  const curve = (key: string, name: string, color: number, style?: Curve["style"]): Curve[] => {
-    const found = by.get(key);
-    return found ? [{ key, name, points: found.points, color, style }] : [];
-  };
-  const losses = series
-    .filter(({ key }) => key.startsWith("train/loss/"))
-    .sort((a, b) => lossOrder(a.key) - lossOrder(b.key))
-    .map(({ key, points }, color): Curve => ({
-      key,
-      points,
-      color,
-      name: key.slice(11).replaceAll("_", " "),
-    }));
-  return {
-    ap: [
-      ...curve("val/AP", "AP", 0),
-      ...curve("val/AP50", "AP50", 1),
-      ...curve("val/AP75", "AP75", 2),
-      ...(by.has("val/AP") ? curve("teacher/AP", "teacher AP", 0, "reference") : []),
-      ...(by.has("val/AP") ? curve("teacher/AP50", "teacher AP50", 1, "reference") : []),
-    ],
-    losses,
-    rest: Object.entries(TITLES).flatMap(([key, name], index) => curve(key, name, index + 2)),
-  };
-}
-
-function lossOrder(key: string): number {
-  const at = ["total", "classification", "box"].indexOf(key.slice(11));
-  return at < 0 ? 99 : at;
 }

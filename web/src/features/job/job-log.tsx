@@ -1,26 +1,26 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Job } from "@/api/types";
 import { Card } from "@/components/card";
 import { CopyButton } from "@/components/copy-button";
 import { ErrorNotice } from "@/components/notices";
-import { useLogQuery } from "./queries";
+import { filterLines, type Level, readLines } from "@/lib/log-lines";
+import { LogLines } from "./log-lines-view";
+import { useLog } from "./log-query";
 
-const MOST_LINES = 5000;
+const NONE: string[] = [];
 
 /** The log of the newest attempt: follows its end unless told otherwise, and can be searched. */
 export function JobLog({ job }: { job: Job }) {
   const [attempt, setAttempt] = useState<number | null>(null);
   const chosen = attempt ?? job.attempt;
-  const query = useQuery(useLogQuery(job.id, chosen));
+  const query = useLog(job.id, chosen, chosen === job.attempt);
   const [search, setSearch] = useState("");
+  const [level, setLevel] = useState<Level>("info");
   const [follow, setFollow] = useState(true);
-  const box = useRef<HTMLPreElement>(null);
-  const text = query.data?.text ?? "";
-  const lines = useMemo(() => visibleLines(text, search), [text, search]);
-  useEffect(() => {
-    if (follow && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [lines, follow]);
+  const raw = query.data?.lines ?? NONE;
+  const lines = useMemo(() => readLines(raw), [raw]);
+  const shown = useMemo(() => filterLines(lines, search, level), [lines, search, level]);
+  const narrowed = search !== "" || level !== "info";
   return (
     <Card
       title="Log"
@@ -46,56 +46,36 @@ export function JobLog({ job }: { job: Job }) {
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
+          <select
+            className="input small"
+            aria-label="Level"
+            value={level}
+            onChange={(event) => setLevel(event.target.value as Level)}
+          >
+            <option value="info">All lines</option>
+            <option value="warning">Warnings and errors</option>
+            <option value="error">Errors</option>
+          </select>
+          {narrowed && (
+            <span className="num faint" role="status">
+              {shown.length.toLocaleString("en-US")} of {lines.length.toLocaleString("en-US")} lines
+            </span>
+          )}
           <label className="check">
             <input type="checkbox" checked={follow} onChange={(event) => setFollow(event.target.checked)} />
             Follow
           </label>
-          <CopyButton text={text} />
+          <CopyButton text={() => shown.map(({ text }) => text).join("\n")} />
         </>
       }
     >
       {query.isError && !query.data && <ErrorNotice error={query.error} />}
-      <pre
-        ref={box}
-        className="log"
-        role="log"
-        aria-label="Log"
-        aria-live="off"
-        tabIndex={0}
-        onScroll={(event) => {
-          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-          const atEnd = scrollHeight - scrollTop - clientHeight < 24;
-          if (atEnd !== follow) setFollow(atEnd);
-        }}
-      >
-        {lines.length === 0
-          ? search
-            ? "No line matches."
-            : "Nothing was written yet."
-          : lines.map(({ number, line }) => (
-              <span key={number} className={/error|traceback/i.test(line) ? "log-line error" : "log-line"}>
-                <span className="log-number" aria-hidden="true">
-                  {number}
-                </span>
-                {line}
-                {"\n"}
-              </span>
-            ))}
-      </pre>
+      <LogLines
+        lines={shown}
+        follow={follow}
+        empty={narrowed ? "No line matches." : "Nothing was written yet."}
+        onFollow={setFollow}
+      />
     </Card>
   );
-}
-
-function visibleLines(text: string, search: string) {
-  if (text === "") return [];
-  const wanted = search.toLowerCase();
-  // A progress bar rewrites its line with carriage returns: only what stands there last is shown.
-  const lines = text.replace(/\n$/, "").split("\n");
-  return lines
-    .map((line, index) => ({
-      number: index + 1,
-      line: line.slice(line.replace(/\r$/, "").lastIndexOf("\r") + 1),
-    }))
-    .filter(({ line }) => line.toLowerCase().includes(wanted))
-    .slice(-MOST_LINES);
 }

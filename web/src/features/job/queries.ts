@@ -1,6 +1,8 @@
-import { queryOptions, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
-import type { JobState } from "@/api/types";
+import { isLive } from "@/api/live-status";
+import type { Job, JobState } from "@/api/types";
+import { findBaselines, gainOf } from "@/lib/gain";
 import { isFinal, pollInterval } from "@/lib/states";
 
 /** Curves of a job's run. A finished job is read once more and then left alone. */
@@ -14,8 +16,9 @@ export function metricsQuery(id: string, state: JobState) {
           signal,
         }),
       ),
-    refetchInterval: () => (isFinal(state) ? false : pollInterval(state)),
-    placeholderData: (before) => before,
+    // While a stream brings new points, all is still read now and then: a curve may have begun in between.
+    refetchInterval: () => (isFinal(state) ? false : isLive() ? 15_000 : pollInterval(state)),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -33,43 +36,81 @@ export function eventsQuery(id: string, state: JobState) {
   });
 }
 
-export interface Log {
-  attempt: number;
-  text: string;
-  nextOffset: number;
-  complete: boolean;
+export function artifactsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["job", id, "artifacts"],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/jobs/{job_id}/artifacts", { params: { path: { job_id: id } }, signal })),
+    staleTime: 10_000,
+  });
 }
 
-/** The log of a job's newest attempt; each look reads only what is new. */
-export function useLogQuery(id: string, attempt: number) {
-  const client = useQueryClient();
-  const queryKey = ["job", id, "log", attempt];
+export function lineageQuery(id: string) {
   return queryOptions({
-    queryKey,
-    queryFn: async ({ signal }): Promise<Log> => {
-      let log = client.getQueryData<Log>(queryKey) ?? { attempt, text: "", nextOffset: 0, complete: false };
-      let size = 1;
-      while (size > 0 && !log.complete) {
-        const chunk = await unwrap(
-          api.GET("/api/v1/jobs/{job_id}/logs", {
-            params: {
-              path: { job_id: id },
-              query: { attempt, offset: log.nextOffset, limit_bytes: 262_144 },
+    queryKey: ["job", id, "lineage"],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/jobs/{job_id}/lineage", { params: { path: { job_id: id } }, signal })),
+    staleTime: 30_000,
+  });
+}
+
+/** The best training without a teacher that a job can be held against; null where there is none. */
+export function baselineQuery(job: Job) {
+  return queryOptions({
+    queryKey: ["baseline", job.project, job.student, job.progress.num_steps],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/jobs", {
+          params: {
+            query: {
+              kind: "job",
+              state: ["succeeded"],
+              project: [job.project],
+              student: job.student,
+              sort: "-ap",
+              limit: 200,
             },
-            signal,
-          }),
-        );
-        size = chunk.next_offset - log.nextOffset;
-        log = {
-          attempt: chunk.attempt,
-          text: log.text + chunk.text,
-          nextOffset: chunk.next_offset,
-          complete: chunk.complete,
-        };
-      }
-      return log;
-    },
-    enabled: attempt > 0,
-    refetchInterval: (query) => (query.state.data?.complete ? false : 1_500),
+          },
+          signal,
+        }),
+      ),
+    select: ({ items }) => gainOf({ ...job, best_ap: job.best_ap ?? 0 }, findBaselines(items))?.over ?? null,
+    enabled: job.kind === "job" && job.teacher !== null,
+    staleTime: 60_000,
+  });
+}
+
+/** Jobs of the same project, newest first, to hold one against another. */
+export function siblingsQuery(project: string) {
+  return queryOptions({
+    queryKey: ["siblings", project],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/jobs", { params: { query: { project: [project], limit: 200 } }, signal })),
+    staleTime: 30_000,
+  });
+}
+
+interface Promotion {
+  model: string;
+  alias: string;
+  note: string;
+}
+
+/** Give a job's student an alias under the name of a model. */
+export function usePromote(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ model, alias, note }: Promotion) =>
+      unwrap(
+        api.POST("/api/v1/jobs/{job_id}/promote", {
+          params: { path: { job_id: id } },
+          body: { model: model || null, alias, note },
+        }),
+      ),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["job", id, "lineage"] }),
+        client.invalidateQueries({ queryKey: ["models"] }),
+      ]),
   });
 }

@@ -9,7 +9,7 @@ import { formatAp, formatGain, formatShort } from "@/lib/format";
 import { isFinal } from "@/lib/states";
 import { ApSpark } from "./ap-spark";
 import { Elapsed } from "./elapsed";
-import type { Gain } from "./gain";
+import type { Gain } from "@/lib/gain";
 import type { JobSort } from "./queries";
 
 type SortField = Exclude<JobSort, `-${string}`>;

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef } from "react";
 import type { JobSummary } from "@/api/types";
 import { ScrollingContext } from "./ap-spark";
 import { COLUMN_IDS, COLUMNS, type JobRow } from "./columns";
-import { findBaselines, gainOf } from "./gain";
+import { findBaselines, gainOf } from "@/lib/gain";
 import type { JobSort } from "./queries";
 import { TableHead } from "./table-head";
 import { TableRow } from "./table-row";

@@ -1,0 +1,45 @@
+import { useMemo } from "react";
+import { formatValue } from "@/lib/format";
+import { diffSpecs } from "@/lib/spec-diff";
+
+interface Props {
+  specs: readonly unknown[];
+  names: readonly string[];
+}
+
+/** Where specs differ: a row for each path, a column for each spec. */
+export function SpecDiff({ specs, names }: Props) {
+  const rows = useMemo(() => diffSpecs(specs).filter(({ path }) => path !== "name"), [specs]);
+  if (rows.length === 0) return <p className="hint">The specs are the same but for their names.</p>;
+  return (
+    <div className="table-wrap diff">
+      <table className="table dense">
+        <caption className="visually-hidden">Where the specs differ</caption>
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            {names.map((name, index) => (
+              <th key={index} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ path, values }) => (
+            <tr key={path}>
+              <th scope="row">
+                <code>{path}</code>
+              </th>
+              {values.map((value, index) => (
+                <td key={index} className="num">
+                  {value === undefined ? <span className="faint">not set</span> : formatValue(value)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
