@@ -40,6 +40,7 @@ _OPEN = Need(Role.VIEWER, Where.NOWHERE)
 
 NEEDS: dict[str, Need] = {
     "submitJob": Need(Role.EDITOR, Where.IN_BODY),
+    "checkJob": Need(Role.EDITOR, Where.IN_BODY),
     "listJobs": _LOOK,
     "countJobs": _LOOK,
     "getJob": _VIEW_JOB,
@@ -57,6 +58,7 @@ NEEDS: dict[str, Need] = {
     "streamJob": _VIEW_JOB,
     "streamJobLogs": _VIEW_JOB,
     "submitSweep": Need(Role.EDITOR, Where.IN_BODY),
+    "checkSweep": Need(Role.EDITOR, Where.IN_BODY),
     "listSweeps": _LOOK,
     "getSweep": _VIEW_JOB,
     "cancelSweep": _EDIT_JOB,

@@ -78,6 +78,16 @@ async def submit_job(
     return job
 
 
+@router.post("/check", operation_id="checkJob", responses=problems(400, 413, 415, 422))
+async def check_job(
+    spec: Annotated[JobSpec, strict(JobSpec)], jobs: JobsDep, principal: PrincipalDep, context: ContextDep
+) -> JobSpec:
+    """Say what `submitJob` would say, and queue nothing. Answers the spec with all defaults filled in."""
+    checked = await logic.check(jobs, spec, principal, settings=context.settings)
+    assert isinstance(checked, JobSpec)
+    return checked
+
+
 @router.get("", operation_id="listJobs", responses=problems(422))
 async def list_jobs(
     jobs: JobsDep, shown: JobsShown, sort: SortBy = "-created", limit: Limit = 50, cursor: Cursor = None

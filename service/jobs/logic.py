@@ -64,6 +64,21 @@ def new_row(
     )
 
 
+async def check(
+    jobs: JobRepository, spec: JobSpec | SweepSpec, principal: Principal, *, settings: Settings
+) -> JobSpec | SweepSpec:
+    """The spec as it would be stored if it were submitted now; nothing is queued.
+
+    Raises:
+        Forbidden: the principal may not submit to the spec's project.
+        Invalid: a number of the spec is not finite, or what it names or its paths cannot be used.
+    """
+    principal.check(Role.EDITOR, spec.project)
+    if wrong := non_finite(spec):
+        raise Invalid(f"{wrong[0].field}: {wrong[0].message}", errors=wrong)
+    return (await pin(jobs.session, spec, principal, settings)).spec
+
+
 async def submit(
     jobs: JobRepository,
     spec: JobSpec | SweepSpec,

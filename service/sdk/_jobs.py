@@ -86,6 +86,11 @@ class Jobs(Resource[M]):
         """Queue a job. Sent again where no answer came; the key, made here if none is given, keeps it one job."""
         return await submit(self._session, path_of("jobs"), spec, idempotency_key)
 
+    @operation("checkJob")
+    async def check(self, spec: JobSpec | Mapping[str, Any]) -> JobSpec:
+        """Ask what `submit` would say, without queueing; answers the spec with all defaults filled in."""
+        return await self._session.ask(JobSpec, "POST", path_of("jobs", "check"), body=spec)
+
     @operation("listJobs")
     async def list(self, *, limit: int = 50, cursor: str | None = None, **filters: Unpack[JobFilters]) -> JobPage:
         """One page of jobs and sweeps; see `JobFilters` for what it can be cut down to."""

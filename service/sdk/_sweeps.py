@@ -37,6 +37,11 @@ class Sweeps(Resource[M]):
         """Queue a sweep. Sent again where no answer came; the key, made here if none is given, keeps it one sweep."""
         return await submit(self._session, path_of("sweeps"), spec, idempotency_key)
 
+    @operation("checkSweep")
+    async def check(self, spec: SweepSpec | Mapping[str, Any]) -> SweepSpec:
+        """Ask what `submit` would say, without queueing; answers the spec with all defaults filled in."""
+        return await self._session.ask(SweepSpec, "POST", path_of("sweeps", "check"), body=spec)
+
     @operation("listSweeps")
     async def list(self, *, limit: int = 50, cursor: str | None = None, **filters: Unpack[SweepFilters]) -> SweepPage:
         """One page of sweeps; see `SweepFilters` for what it can be cut down to."""

@@ -51,6 +51,16 @@ async def submit_sweep(
     return sweep
 
 
+@router.post("/check", operation_id="checkSweep", responses=problems(400, 413, 415, 422))
+async def check_sweep(
+    spec: Annotated[SweepSpec, strict(SweepSpec)], jobs: JobsDep, principal: PrincipalDep, context: ContextDep
+) -> SweepSpec:
+    """Say what `submitSweep` would say, and queue nothing. Answers the spec with all defaults filled in."""
+    checked = await jobs_logic.check(jobs, spec, principal, settings=context.settings)
+    assert isinstance(checked, SweepSpec)
+    return checked
+
+
 @router.get("", operation_id="listSweeps", responses=problems(422))
 async def list_sweeps(
     jobs: JobsDep, shown: SweepsShown, sort: SortBy = "-created", limit: Limit = 50, cursor: Cursor = None

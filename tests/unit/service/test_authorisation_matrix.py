@@ -81,6 +81,8 @@ class World:
 BODIES: dict[str, Any] = {
     "submitJob": job_spec(project=HERE),
     "submitSweep": sweep_spec(project=HERE),
+    "checkJob": job_spec(project=HERE),
+    "checkSweep": sweep_spec(project=HERE),
     "createToken": {"name": "new", "roles": {HERE: "viewer"}},
     "registerDataset": {"name": "numbers", "project": HERE, **SPLITS},
     "registerModel": {"name": "teacher", "project": HERE, "weights": {"path": "teachers/digits.safetensors"}},

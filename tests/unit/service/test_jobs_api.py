@@ -248,3 +248,20 @@ def test_a_job_is_no_sweep_but_a_sweep_is_among_the_jobs(http: TestClient) -> No
     assert http.post(f"/api/v1/sweeps/{job}/cancel").status_code == 404
     assert http.get(f"/api/v1/jobs/{sweep}").json()["kind"] == "sweep"
     assert http.post(f"/api/v1/sweeps/{sweep}/cancel").json()["state"] == "cancelled"
+
+
+def test_a_check_answers_the_whole_spec_and_queues_nothing(http: TestClient) -> None:
+    for kind, spec in (("jobs", job_spec()), ("sweeps", sweep_spec())):
+        checked = http.post(f"/api/v1/{kind}/check", json=spec)
+        assert checked.status_code == 200, checked.text
+        assert checked.json()["training"]["optimizer"]["kind"] == "adamw"
+    assert http.get("/api/v1/jobs").json()["items"] == []
+    assert http.get("/api/v1/audit").json()["items"] == []
+
+
+def test_a_check_refuses_with_the_words_of_a_submission(http: TestClient) -> None:
+    wrong = job_spec()
+    wrong["training"]["num_steps"] = "many"
+    answers = [http.post(path, json=wrong) for path in ("/api/v1/jobs/check", "/api/v1/jobs")]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].json()["errors"] == answers[1].json()["errors"]
