@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
 import { ago, apAt, jobSpec, series, sweepSpec, trials } from "./data.mjs";
+import { answerLive, diagnostics, stream } from "./live.mjs";
 
 const port = Number(process.env.PORT ?? 8080);
 const jobs = new Map();
@@ -114,7 +115,10 @@ function view(job) {
     phase: live ? "training" : null,
     eta_s: live ? (800 - step) / 4 : null,
   };
-  return { ...row, progress, metrics };
+  const teacher = row.spec.training?.distillation?.teacher.weights ?? null;
+  const best_ap = metrics["val/AP"] ?? null;
+  const revision = Math.round(elapsed() * 4) + 1;
+  return { ...row, progress, metrics, teacher, student: "retinanet resnet", best_ap, revision };
 }
 
 function logText(job) {
@@ -253,7 +257,10 @@ function answer(method, url, body) {
   if (action === "metrics")
     return {
       body: {
-        series: series(view(job).progress.step, job.final, job.row.spec.training.distillation !== null),
+        series: [
+          ...series(view(job).progress.step, job.final, job.row.spec.training.distillation !== null),
+          ...(job.row.spec.training.distillation === null ? [] : diagnostics(view(job).progress.step)),
+        ].filter(({ key }) => !query.has("key") || query.getAll("key").includes(key)),
       },
     };
   return { body: view(job) };
@@ -278,7 +285,21 @@ createServer(async (request, response) => {
       response.writeHead(200, { "Content-Type": type, "Content-Security-Policy": CSP }).end(content);
       return;
     }
-    const { status = 200, body } = answer(request.method, url, text ? JSON.parse(text) : null);
+    if (url.pathname.endsWith("/logs/stream")) {
+      response.writeHead(404).end();
+      return;
+    }
+    if (url.pathname.endsWith("/stream")) {
+      stream(response, url, jobs, view);
+      return;
+    }
+    const sent = text ? JSON.parse(text) : null;
+    const found = answerLive(request.method, url, sent, jobs, view) ?? answer(request.method, url, sent);
+    if (found.svg) {
+      response.writeHead(200, { "Content-Type": "image/svg+xml" }).end(found.svg);
+      return;
+    }
+    const { status = 200, body } = found;
     response.writeHead(status, {
       "Content-Type": status < 400 ? "application/json" : "application/problem+json",
     });

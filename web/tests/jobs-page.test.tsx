@@ -99,9 +99,7 @@ test("cancelling asks first, and then shows at once what happens", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "Cancel this job" }));
   expect(await screen.findByText("cancelling")).toBeVisible();
   expect(screen.getByText("asked to stop; it writes a checkpoint first")).toBeVisible();
-  await waitFor(() =>
-    expect(asked).toMatchObject([{ action: "cancel", ids: ["job-aaaaaaaaaa"] }]),
-  );
+  await waitFor(() => expect(asked).toMatchObject([{ action: "cancel", ids: ["job-aaaaaaaaaa"] }]));
   answer();
 });
 

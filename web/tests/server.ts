@@ -74,6 +74,7 @@ export const server = setupServer(
   http.get("*/api/v1/cluster", () => HttpResponse.json(cluster)),
   http.get("*/api/v1/recipes", () => HttpResponse.json({ items: [] })),
   http.get("*/api/v1/projects", () => HttpResponse.json({ items: [] })),
+  http.post("*/api/v1/jobs/check", () => HttpResponse.json({})),
   http.get("*/api/v1/jobs/counts", () =>
     HttpResponse.json({ total: 3, by_state: { running: 1, failed: 2 } }),
   ),

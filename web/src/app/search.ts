@@ -36,9 +36,9 @@ export function jobsSearch(search: Search): JobsView {
   };
 }
 
-export function compareSearch(search: Search): { jobs?: string[] } {
+export function compareSearch(search: Search): { jobs?: string[]; metric?: string } {
   const jobs = asList(search.jobs).flatMap((each) => text(each) ?? []);
-  return { jobs: jobs.length > 0 ? [...new Set(jobs)] : undefined };
+  return { jobs: jobs.length > 0 ? [...new Set(jobs)] : undefined, metric: text(search.metric) };
 }
 
 function asList(value: unknown): unknown[] {

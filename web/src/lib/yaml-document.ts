@@ -1,5 +1,5 @@
 /** A spec as YAML text, edited by path so that comments and order stay. */
-import { isMap, isSeq, parseDocument } from "yaml";
+import { isMap, isNode, isSeq, parseDocument } from "yaml";
 import type { Path } from "./spec-schema";
 
 export interface Parsed {
@@ -20,6 +20,20 @@ export function parseSpec(text: string): Parsed {
     return { value: null, error: "A spec is a mapping such as `name: my job`" };
   }
   return { value, error: null };
+}
+
+/** Where a field of the text stands; of one that is not there, the nearest that holds it. */
+export function placeOf(text: string, field: string): { from: number; to: number } {
+  const document = parseDocument(text);
+  const parts = field.split(".");
+  for (let length = parts.length; length > 0; length -= 1) {
+    const node = document.getIn(
+      parts.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+      true,
+    );
+    if (isNode(node) && node.range) return { from: node.range[0], to: node.range[1] };
+  }
+  return { from: 0, to: 0 };
 }
 
 /** Return the text with `value` at `path`; undefined takes the field away, so that its default holds. */

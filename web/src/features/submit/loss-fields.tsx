@@ -3,6 +3,7 @@ import { Hint, SpecField } from "./spec-field";
 import { useEditor } from "./editor";
 
 const LOSSES = ["training", "distillation", "losses"];
+const TEACHER = ["training", "distillation", "teacher"];
 const FIRST_TEACHER = "teachers/digits.safetensors";
 
 /** The teacher and the losses; each loss that the schema knows can be switched on. */
@@ -27,7 +28,12 @@ export function LossFields() {
       <p className="field-hint">Without a teacher this is a plain baseline.</p>
       {distils && (
         <>
-          <SpecField path={["training", "distillation", "teacher", "weights"]} label="Teacher weights" />
+          <p className="field-hint">Name the teacher in one of these ways.</p>
+          <div className="fields">
+            <SpecField path={[...TEACHER, "model"]} label="Registered model" />
+            <SpecField path={[...TEACHER, "weights"]} label="Teacher weights" />
+            <SpecField path={[...TEACHER, "torchvision"]} label="Detector of torchvision" />
+          </div>
           {Object.entries(known).map(([name, node]) => (
             <Loss key={name} kind={name} node={node} losses={losses} onLosses={(next) => set(LOSSES, next)} />
           ))}

@@ -66,9 +66,10 @@ function Control({ node, value, shared, onChange }: ControlProps) {
       <select
         className="input"
         value={plain(value ?? node.default ?? "")}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => onChange(event.target.value || undefined)}
         {...shared}
       >
+        {node.default == null && <option value="">not set</option>}
         {node.enum.map((option) => (
           <option key={String(option)}>{String(option)}</option>
         ))}
@@ -79,7 +80,8 @@ function Control({ node, value, shared, onChange }: ControlProps) {
   if (node.type === "integer" || node.type === "number")
     return <NumberInput value={value} onChange={onChange} {...text} />;
   if (node.type === "array") {
-    const numeric = (node.prefixItems?.[0] ?? node.items)?.type === "integer";
+    const item = (node.prefixItems?.[0] ?? node.items)?.type;
+    const numeric = item === "integer" || item === "number";
     return <ListInput value={value} numeric={numeric} onChange={onChange} {...text} />;
   }
   return <TextInput value={value} onChange={onChange} {...text} />;

@@ -4,9 +4,17 @@ import { useEditor } from "./editor";
 import { LossFields } from "./loss-fields";
 import { SpaceFields } from "./space-fields";
 import { SpecField } from "./spec-field";
+import { VariantFields } from "./variant-fields";
 
 const DATA = ["training", "data"];
 const STUDENT = ["training", "student"];
+
+const STUDENT_LABELS = {
+  fpn_channels: "FPN channels",
+  num_head_convs: "Head convolutions",
+  num_levels: "Levels",
+};
+const BACKBONE_LABELS = { width: "Width in channels", depths: "Blocks per stage", norm: "Normalisation" };
 
 /** The fields that people change most; all others are in the YAML beside it. */
 export function SpecForm({ onKind }: { onKind: (kind: SpecKind) => void }) {
@@ -46,17 +54,20 @@ export function SpecForm({ onKind }: { onKind: (kind: SpecKind) => void }) {
       <fieldset className="group">
         <legend>Student</legend>
         <div className="fields">
-          <SpecField path={[...STUDENT, "backbone", "width"]} label="Width" unit="channels" />
-          <SpecField path={[...STUDENT, "backbone", "depths"]} label="Depths" unit="blocks per stage" />
-          <SpecField path={[...STUDENT, "backbone", "norm"]} label="Normalisation" />
-          <SpecField path={[...STUDENT, "fpn_channels"]} label="FPN channels" />
-          <SpecField path={[...STUDENT, "num_head_convs"]} label="Head convolutions" />
-          <SpecField path={[...STUDENT, "num_levels"]} label="Levels" />
+          <VariantFields path={STUDENT} label="Detector" labels={STUDENT_LABELS} />
+        </div>
+      </fieldset>
+      <fieldset className="group">
+        <legend>Backbone of the student</legend>
+        <div className="fields">
+          <VariantFields path={[...STUDENT, "backbone"]} label="Kind of backbone" labels={BACKBONE_LABELS} />
         </div>
       </fieldset>
       <fieldset className="group">
         <legend>Data</legend>
+        <p className="field-hint">Name a registered data set, or give the paths of images and annotations.</p>
         <div className="fields">
+          <SpecField path={[...DATA, "dataset"]} label="Registered data set" />
           <SpecField path={[...DATA, "train", "images"]} label="Training images" />
           <SpecField path={[...DATA, "train", "annotations"]} label="Training annotations" />
           <SpecField path={[...DATA, "val", "images"]} label="Validation images" />

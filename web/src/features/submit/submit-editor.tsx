@@ -4,8 +4,9 @@ import type { Job } from "@/api/types";
 import { ErrorNotice } from "@/components/notices";
 import { type SpecKind, valueAt } from "@/lib/spec-schema";
 import { parseSpec, setInText } from "@/lib/yaml-document";
+import { CopyAs } from "./copy-as";
 import { type Editor, EditorContext } from "./editor";
-import { newIdempotencyKey, useSubmit } from "./queries";
+import { newIdempotencyKey, useCheck, useSubmit } from "./queries";
 import { SpecForm } from "./spec-form";
 import { YamlEditor } from "./yaml-editor";
 
@@ -38,6 +39,7 @@ export function SubmitEditor({ initial, onSubmitted }: Props) {
     setText(next);
     setKey(newIdempotencyKey());
     if (error === null) setLastGood(value);
+    if (submit.isError) submit.reset();
   };
   const changeKind = (next: SpecKind) => {
     let draft = setInText(text, ["kind"], next);
@@ -50,10 +52,12 @@ export function SubmitEditor({ initial, onSubmitted }: Props) {
     change(draft);
   };
   const problem = submit.error instanceof ProblemError ? submit.error : null;
+  const check = useCheck(lastGood, parsed.error === null);
+  const errors = problem?.errors ?? check.errors;
   const editor: Editor = {
     kind,
     spec: lastGood,
-    errors: problem?.errors ?? [],
+    errors,
     set: (path, value) => change(setInText(text, path, value)),
   };
   return (
@@ -71,9 +75,16 @@ export function SubmitEditor({ initial, onSubmitted }: Props) {
           <SpecForm onKind={changeKind} />
         </fieldset>
         <div className="submit-side">
-          <YamlEditor text={text} error={parsed.error} onChange={change} />
+          <YamlEditor
+            text={text}
+            error={parsed.error}
+            errors={errors}
+            status={check.text}
+            onChange={change}
+          />
           {submit.isError && <Refusal error={submit.error} />}
           <div className="submit-bar">
+            <CopyAs text={text} spec={lastGood} disabled={parsed.error !== null} />
             <button
               type="submit"
               className="button primary"

@@ -1,38 +1,35 @@
-import { useRef } from "react";
+import { lazy, Suspense, useMemo } from "react";
+import type { FieldError } from "@/api/client";
+import { Loading } from "@/components/notices";
+import { placeOf } from "@/lib/yaml-document";
+import type { Mark } from "./code-editor";
+
+const CodeEditor = lazy(() => import("./code-editor").then((module) => ({ default: module.CodeEditor })));
 
 interface Props {
   text: string;
   error: string | null;
+  errors: readonly FieldError[];
+  /** What the server says of the spec, in a few words. */
+  status: string;
   onChange: (text: string) => void;
 }
 
-/** The spec as text. Tab moves on as everywhere, so that the keyboard is never caught here. */
-export function YamlEditor({ text, error, onChange }: Props) {
-  const gutter = useRef<HTMLPreElement>(null);
-  const lines = text.split("\n").length;
+/** The spec as text, with what is wrong marked where it stands. */
+export function YamlEditor({ text, error, errors, status, onChange }: Props) {
+  const marks = useMemo(
+    () => errors.map(({ field, message }): Mark => ({ ...placeOf(text, field), message })),
+    [errors, text],
+  );
   return (
     <div className={error ? "editor invalid" : "editor"}>
       <div className="editor-body">
-        <pre className="editor-gutter num" aria-hidden="true" ref={gutter}>
-          {Array.from({ length: lines }, (_, index) => index + 1).join("\n")}
-        </pre>
-        <textarea
-          aria-label="Spec as YAML"
-          aria-invalid={error !== null}
-          aria-describedby="yaml-error"
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
-          wrap="off"
-          value={text}
-          onChange={(event) => onChange(event.target.value)}
-          onScroll={(event) => {
-            if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop;
-          }}
-        />
+        <Suspense fallback={<Loading label="Opening the editor" height={400} />}>
+          <CodeEditor text={text} label="Spec as YAML" marks={marks} onChange={onChange} />
+        </Suspense>
       </div>
       <p id="yaml-error" className="editor-status" role="status">
-        {error ?? "In step with the form"}
+        {error ?? status}
       </p>
     </div>
   );
