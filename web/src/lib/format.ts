@@ -87,3 +87,21 @@ export function shortPath(path: string): string {
   const parts = path.split(".");
   return parts.slice(path.includes(".losses.") ? -2 : -1).join(".");
 }
+
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Bytes in powers of a thousand: `3.8 MB`. */
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes == null || !Number.isFinite(bytes)) return MISSING;
+  const power = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 ? value : Number(value.toPrecision(3))} ${BYTE_UNITS[power]}`;
+}
+
+/** A large count in short: `3.8 M`, `430 k`. */
+export function formatCount(value: number | null | undefined): string {
+  if (value == null || !Number.isFinite(value)) return MISSING;
+  if (Math.abs(value) < 10_000) return value.toLocaleString("en-US");
+  const power = Math.abs(value) >= 1e9 ? 3 : Math.abs(value) >= 1e6 ? 2 : 1;
+  return `${Number((value / 1000 ** power).toPrecision(3))} ${["", "k", "M", "G"][power]}`;
+}

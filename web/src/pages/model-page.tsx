@@ -1,20 +1,43 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { api, unwrap } from "@/api/client";
 import { ErrorNotice, Loading } from "@/components/notices";
+import { AliasesCard } from "@/features/models/aliases-card";
+import { CheckCard } from "@/features/models/check-card";
+import { LineageCard } from "@/features/models/lineage-card";
+import { ModelEvents } from "@/features/models/model-events";
+import { ModelHeader } from "@/features/models/model-header";
+import { ModelVersions } from "@/features/models/model-versions";
+import { modelQuery } from "@/features/models/queries";
+import "@/styles/records.css";
+import "@/styles/models.css";
+
+const route = getRouteApi("/models/$name");
 
 export function ModelPage() {
-  const { name } = getRouteApi("/models/$name").useParams();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["model", name],
-    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/models/{name}", { params: { path: { name } }, signal })),
-  });
+  const { name } = route.useParams();
+  const { version } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: model, error, refetch } = useQuery(modelQuery(name, version));
   return (
     <main className="page">
-      <h1>{name}</h1>
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Loading label="Reading" />}
-      {data && <p>{data.project}</p>}
+      {error && !model && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {!error && !model && <Loading label="Reading the model" height={160} />}
+      {model && (
+        <>
+          <ModelHeader
+            model={model}
+            onMade={() => void navigate({ search: {}, replace: true })}
+            onDeleted={() => void navigate({ to: "/models", search: {} })}
+          />
+          <LineageCard name={name} version={model.version.version} />
+          <div className="grid-two">
+            <AliasesCard model={model} />
+            <CheckCard model={model} />
+          </div>
+          <ModelVersions model={model} />
+          <ModelEvents name={name} />
+        </>
+      )}
     </main>
   );
 }
