@@ -56,6 +56,8 @@ class Node:
     id: str
     cpus: float
     gpus: float
+    name: str = ""
+    is_head: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,9 +175,17 @@ class RayClient:
 
 
 def _nodes(described: Any) -> tuple[Node, ...]:
-    alive = [node for node in described if node["state"] == "ALIVE"]
-    totals = [(str(node.get("node_id")), node.get("resources_total") or {}) for node in alive]
-    return tuple(Node(name, total.get("CPU", 0.0), total.get("GPU", 0.0)) for name, total in totals)
+    return tuple(_node(node, node.get("resources_total") or {}) for node in described if node["state"] == "ALIVE")
+
+
+def _node(node: Any, total: Any) -> Node:
+    return Node(
+        str(node.get("node_id")),
+        total.get("CPU", 0.0),
+        total.get("GPU", 0.0),
+        name=str(node.get("node_name") or node.get("node_ip") or ""),
+        is_head=bool(node.get("is_head_node")),
+    )
 
 
 def _resources(described: Any, status: Any) -> ClusterResources:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from service.access.principal import PrincipalDep
 from service.cluster.logic import check_ready, describe_cluster
 from service.cluster.schemas import Cluster, Health
 from service.context import ContextDep
@@ -15,9 +16,9 @@ health_router = APIRouter(tags=["health"])
 
 
 @router.get("/cluster", operation_id="getCluster", responses=problems())
-async def get_cluster(context: ContextDep) -> Cluster:
-    """What the cluster has, what is used of it, and which systems answer."""
-    return await describe_cluster(context)
+async def get_cluster(context: ContextDep, principal: PrincipalDep) -> Cluster:
+    """What the cluster has, what is used of it and by whom, and which systems answer."""
+    return await describe_cluster(context, visible=principal.visible_projects())
 
 
 @health_router.get("/healthz", operation_id="getHealth", responses=problems())

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.clients.ray import ClusterResources, RayError
-from service.cluster.schemas import Cluster
+from service.cluster.repository import ClusterRepository
+from service.cluster.schemas import Cluster, ClusterNode, Holding
 from service.context import Context
 from service.db import pending_migrations
 from service.db.base import utc_now
 from service.errors import FieldError, Unavailable
+from service.jobs.lifecycle import JobState
 from service.reconciler.models import LeaseRow
 from service.version import installed_version
 
@@ -27,10 +29,15 @@ _WANTED = {
 }
 
 
-async def describe_cluster(context: Context) -> Cluster:
-    resources, mlflow, reconciler = await asyncio.gather(
-        _resources(context), context.mlflow.is_healthy(), _reconciler_is_active(context)
+async def describe_cluster(context: Context, *, visible: frozenset[str] | None) -> Cluster:
+    """`visible` are the projects of which it is said what runs; None means all."""
+    resources, mlflow, reconciler, holders = await asyncio.gather(
+        _resources(context),
+        context.mlflow.is_healthy(),
+        _reconciler_is_active(context),
+        _holders(context, visible),
     )
+    nodes = sorted(resources.nodes if resources else (), key=lambda node: (not node.is_head, node.name, node.id))
     return Cluster(
         cpus_total=resources.cpus_total if resources else None,
         cpus_used=resources.cpus_used if resources else None,
@@ -39,6 +46,8 @@ async def describe_cluster(context: Context) -> Cluster:
         ray_state="up" if resources else "down",
         mlflow_state="up" if mlflow else "down",
         reconciler_state="up" if reconciler else "down",
+        nodes=[ClusterNode.model_validate(node) for node in nodes],
+        holders=holders,
         version=installed_version(),
     )
 
@@ -68,6 +77,26 @@ async def _resources(context: Context) -> ClusterResources | None:
         return await context.ray.resources()
     except RayError:
         return None
+
+
+async def _holders(context: Context, visible: frozenset[str] | None) -> list[Holding]:
+    async with context.database.reading() as session:
+        rows = await ClusterRepository(session).holders(visible)
+    return [
+        Holding(
+            job_id=job.id,
+            job_name=job.name,
+            kind=job.kind,
+            project=job.project,
+            state=JobState(job.state),
+            priority=job.priority,
+            cpus=job.cpus,
+            gpus=job.gpus,
+            node_id=attempt.node_id if attempt else None,
+            since=attempt.started_at if attempt else None,
+        )
+        for job, attempt in rows
+    ]
 
 
 async def _reconciler_is_active(context: Context) -> bool:

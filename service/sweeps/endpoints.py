@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from service.access.principal import PrincipalDep
 from service.context import ContextDep, SessionDep
@@ -33,6 +33,14 @@ async def get_trials(session: SessionDep) -> TrialRepository:
 
 TrialsDep = Annotated[TrialRepository, Depends(get_trials)]
 SweepIdPath = Annotated[str, Path(max_length=64, description="Id of a sweep.", examples=["sweep-k3v9x2m7qa"])]
+MaxReports = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        le=10_000,
+        description="Thin the reports of each trial out to about so many, peaks and ends kept; 0 leaves them out.",
+    ),
+]
 TrialNumber = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
@@ -82,9 +90,11 @@ async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep, principal: Principa
 
 
 @router.get("/{sweep_id}/trials", operation_id="listTrials", responses=problems(404, 422))
-async def list_trials(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -> Trials:
+async def list_trials(
+    sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep, max_reports: MaxReports = None
+) -> Trials:
     """All trials of a sweep, by number."""
-    return await logic.list_trials(jobs, trials, sweep_id)
+    return await logic.list_trials(jobs, trials, sweep_id, max_reports=max_reports)
 
 
 @router.post("/{sweep_id}/steer", operation_id="steerSweep", responses=problems(400, 404, 409, 413, 415, 422))

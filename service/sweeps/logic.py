@@ -16,15 +16,18 @@ from service.sweeps.errors import NoWinner, TrialNotFound
 from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import RetrainRequest, Trial, Trials
+from service.sweeps.thinning import thin
 from trainer.spec import TrainingSpec
 from workers.spec import SEARCHED, JobSpec, SweepSpec
 
 
-async def list_trials(jobs: JobRepository, trials: TrialRepository, sweep_id: str) -> Trials:
+async def list_trials(
+    jobs: JobRepository, trials: TrialRepository, sweep_id: str, *, max_reports: int | None = None
+) -> Trials:
     """Raises JobNotFound."""
     sweep = await find(jobs, sweep_id, kind="sweep")
-    rows = await trials.of_sweep(sweep_id)
-    return Trials(items=[_view(row, sweep.mlflow_experiment_id) for row in rows])
+    rows = await trials.of_sweep(sweep_id, reports=max_reports != 0)
+    return Trials(items=[_view(row, sweep.mlflow_experiment_id, max_reports) for row in rows])
 
 
 async def get_answers(jobs: JobRepository, trials: TrialRepository, sweep_id: str) -> Answers:
@@ -119,7 +122,14 @@ async def find_trial(jobs: JobRepository, trials: TrialRepository, sweep_id: str
     return row
 
 
-def _view(row: TrialRow, experiment_id: str | None) -> Trial:
-    names = set(Trial.model_fields) - {"mlflow_url"}
+def _view(row: TrialRow, experiment_id: str | None, max_reports: int | None) -> Trial:
+    names = set(Trial.model_fields) - {"mlflow_url", "reports"}
     fields = {name: getattr(row, name) for name in names}
-    return Trial.model_validate({**fields, "mlflow_url": mlflow_url(experiment_id, row.mlflow_run_id)})
+    reports = [] if max_reports == 0 else row.reports
+    return Trial.model_validate(
+        {
+            **fields,
+            "reports": reports if max_reports is None else thin(reports, max_reports),
+            "mlflow_url": mlflow_url(experiment_id, row.mlflow_run_id),
+        }
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from service.sweeps.models import SteeringRow, TrialRow
 
@@ -14,8 +15,10 @@ class TrialRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def of_sweep(self, sweep_id: str) -> Sequence[TrialRow]:
+    async def of_sweep(self, sweep_id: str, *, reports: bool = True) -> Sequence[TrialRow]:
+        """All trials by number; without `reports` their learning curves are not read, and must not be looked at."""
         query = select(TrialRow).where(TrialRow.job_id == sweep_id).order_by(TrialRow.number)
+        query = query if reports else query.options(defer(TrialRow.reports, raiseload=True))
         return (await self.session.scalars(query)).all()
 
     async def get(self, sweep_id: str, number: int) -> TrialRow | None:

@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { ago, apAt, jobSpec, series, sweepSpec, trials } from "./data.mjs";
 import { answerLive, diagnostics, stream } from "./live.mjs";
+import { answerQueue } from "./queue.mjs";
+import { answerRecords } from "./records.mjs";
 
 const port = Number(process.env.PORT ?? 8080);
 const jobs = new Map();
@@ -294,16 +296,17 @@ createServer(async (request, response) => {
       return;
     }
     const sent = text ? JSON.parse(text) : null;
-    const found = answerLive(request.method, url, sent, jobs, view) ?? answer(request.method, url, sent);
+    const own = answerQueue(request.method, url, sent) ?? answerRecords(request.method, url, sent);
+    const found = own ?? answerLive(request.method, url, sent, jobs, view) ?? answer(request.method, url, sent);
     if (found.svg) {
       response.writeHead(200, { "Content-Type": "image/svg+xml" }).end(found.svg);
       return;
     }
-    const { status = 200, body } = found;
+    const { status = 200, body, type } = found;
     response.writeHead(status, {
-      "Content-Type": status < 400 ? "application/json" : "application/problem+json",
+      "Content-Type": type ?? (status < 400 ? "application/json" : "application/problem+json"),
     });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
+    response.end(type || body === undefined ? body : JSON.stringify(body));
   } catch (error) {
     response.writeHead(error.code === "ENOENT" ? 404 : 500).end(String(error));
   }

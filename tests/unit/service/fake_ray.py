@@ -36,7 +36,13 @@ class FakeRay(httpx.AsyncBaseTransport):
         if path == "/api/v0/nodes":
             sizes = self.nodes or {"node-1": (self.cpus, self.gpus)}
             nodes = [
-                {"node_id": name, "state": "ALIVE", "resources_total": {"CPU": cpus, "GPU": gpus}}
+                {
+                    "node_id": name,
+                    "node_name": "10.0.3.17",
+                    "is_head_node": name == "node-1",
+                    "state": "ALIVE",
+                    "resources_total": {"CPU": cpus, "GPU": gpus},
+                }
                 for name, (cpus, gpus) in sizes.items()
             ]
             return httpx.Response(200, json={"data": {"result": {"result": nodes}}})

@@ -14,6 +14,7 @@ from service.reconciler.lease import Lease
 from service.settings import Settings
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.fake_ray import FakeRay
+from tests.unit.service.world import World
 
 
 async def test_ready_when_everything_answers_and_else_names_what_does_not(
@@ -39,6 +40,18 @@ def test_the_cluster_is_described_also_while_ray_is_away(http: TestClient, ray: 
     ray.away = True
     found = http.get("/api/v1/cluster").json()
     assert (found["cpus_total"], found["ray_state"]) == (None, "down")
+
+
+async def test_the_cluster_says_who_holds_what_and_only_of_projects_that_one_may_see(
+    http: TestClient, world: World
+) -> None:
+    job_id = await world.running()
+    token = http.post("/api/v1/tokens", json={"name": "stranger", "roles": {"elsewhere": "viewer"}}).json()
+    found = http.get("/api/v1/cluster").json()
+    assert found["nodes"] == [{"id": "node-1", "name": "10.0.3.17", "is_head": True, "cpus": 2, "gpus": 0}]
+    assert [(one["job_id"], one["cpus"], one["state"]) for one in found["holders"]] == [(job_id, 1, "running")]
+    as_stranger = {"Authorization": f"Bearer {token['secret']}"}
+    assert http.get("/api/v1/cluster", headers=as_stranger).json()["holders"] == []
 
 
 def test_recipes_are_the_jobs_and_sweeps_among_the_files(tmp_path: Path, http: TestClient) -> None:

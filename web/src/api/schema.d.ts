@@ -1027,7 +1027,7 @@ export interface paths {
         };
         /**
          * Get Cluster
-         * @description What the cluster has, what is used of it, and which systems answer.
+         * @description What the cluster has, what is used of it and by whom, and which systems answer.
          */
         get: operations["getCluster"];
         put?: never;
@@ -1959,8 +1959,41 @@ export interface components {
              * @enum {string}
              */
             reconciler_state: "up" | "down";
+            /**
+             * Nodes
+             * @description The head first; none while Ray does not answer.
+             */
+            nodes: components["schemas"]["ClusterNode"][];
+            /**
+             * Holders
+             * @description What runs of the projects that one may see, the largest first.
+             */
+            holders: components["schemas"]["Holding"][];
             /** Version */
             version: string;
+        };
+        /**
+         * ClusterNode
+         * @description A living node and what it has in all.
+         */
+        ClusterNode: {
+            /**
+             * Id
+             * @description Ray's id of the node.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its host name or address; empty where Ray does not say.
+             * @example 10.0.3.17
+             */
+            name: string;
+            /** Is Head */
+            is_head: boolean;
+            /** Cpus */
+            cpus: number;
+            /** Gpus */
+            gpus: number;
         };
         /**
          * Constraint
@@ -3165,6 +3198,40 @@ export interface components {
             status: "ok";
             /** Version */
             version: string;
+        };
+        /**
+         * Holding
+         * @description A job or sweep that runs, and what it holds in all.
+         */
+        Holding: {
+            /** Job Id */
+            job_id: string;
+            /** Job Name */
+            job_name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "job" | "sweep";
+            /** Project */
+            project: string;
+            state: components["schemas"]["JobState"];
+            /** Priority */
+            priority: number;
+            /** Cpus */
+            cpus: number;
+            /** Gpus */
+            gpus: number;
+            /**
+             * Node Id
+             * @description Node of its process; null until that is known. Trials of a sweep may be on others.
+             */
+            node_id: string | null;
+            /**
+             * Since
+             * @description When its newest attempt gave its first sign of life.
+             */
+            since: string | null;
         };
         /** ImageSize */
         ImageSize: {

@@ -1,5 +1,8 @@
 /** The addresses of the pages. Every page is a chunk of its own, loaded when its link is pointed at. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { readDatasetSearch, readDatasetsSearch } from "@/features/datasets/search";
+import { readModelSearch, readModelsSearch } from "@/features/models/search";
+import { readSettingsSearch } from "@/features/settings/search";
 import { compareSearch, jobSearch, jobsSearch, type Search, sweepSearch, text } from "./search";
 import { NotFound, Shell } from "./shell";
 
@@ -58,24 +61,28 @@ const sweep = createRoute({
 const datasets = createRoute({
   getParentRoute: () => root,
   path: "/datasets",
+  validateSearch: readDatasetsSearch,
   component: lazyRouteComponent(() => import("@/pages/datasets-page"), "DatasetsPage"),
 });
 
 const dataset = createRoute({
   getParentRoute: () => root,
   path: "/datasets/$name",
+  validateSearch: readDatasetSearch,
   component: lazyRouteComponent(() => import("@/pages/dataset-page"), "DatasetPage"),
 });
 
 const models = createRoute({
   getParentRoute: () => root,
   path: "/models",
+  validateSearch: readModelsSearch,
   component: lazyRouteComponent(() => import("@/pages/models-page"), "ModelsPage"),
 });
 
 const model = createRoute({
   getParentRoute: () => root,
   path: "/models/$name",
+  validateSearch: readModelSearch,
   component: lazyRouteComponent(() => import("@/pages/model-page"), "ModelPage"),
 });
 
@@ -88,6 +95,7 @@ const cluster = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
+  validateSearch: readSettingsSearch,
   component: lazyRouteComponent(() => import("@/pages/settings-page"), "SettingsPage"),
 });
 

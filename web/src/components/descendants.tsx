@@ -23,10 +23,7 @@ export function Descendants({ items }: { items: readonly Schemas["Descendant"][]
           {items.map((item) => (
             <tr key={item.job_id}>
               <th scope="row" className="cell-name">
-                <Link
-                  to={item.kind === "sweep" ? "/sweeps/$id" : "/jobs/$id"}
-                  params={{ id: item.job_id }}
-                >
+                <Link to={item.kind === "sweep" ? "/sweeps/$id" : "/jobs/$id"} params={{ id: item.job_id }}>
                   {item.job_name}
                 </Link>
               </th>

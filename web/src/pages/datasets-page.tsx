@@ -23,8 +23,7 @@ export function DatasetsPage() {
   const datasets = query.data?.pages.flatMap((page) => page.items);
   const filtered = filter.project !== undefined || filter.text !== undefined;
   const find = useCallback(
-    (text: string | undefined) =>
-      void navigate({ search: (before) => ({ ...before, text }), replace: true }),
+    (text: string | undefined) => void navigate({ search: (before) => ({ ...before, text }), replace: true }),
     [navigate],
   );
   const register = (
@@ -63,8 +62,8 @@ export function DatasetsPage() {
         ) : (
           <EmptyState title="Register your first data set">
             <p>
-              Point Stillhouse at images and boxes in COCO or PASCAL VOC layout. They are checked at once, stay where
-              they are, and jobs name them from then on. From a terminal:
+              Point Stillhouse at images and boxes in COCO or PASCAL VOC layout. They are checked at once,
+              stay where they are, and jobs name them from then on. From a terminal:
             </p>
             <pre className="code">{EXAMPLE}</pre>
             {register}

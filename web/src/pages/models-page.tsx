@@ -20,8 +20,7 @@ export function ModelsPage() {
   const models = query.data?.pages.flatMap((page) => page.items);
   const filtered = filter.project !== undefined || filter.text !== undefined;
   const find = useCallback(
-    (text: string | undefined) =>
-      void navigate({ search: (before) => ({ ...before, text }), replace: true }),
+    (text: string | undefined) => void navigate({ search: (before) => ({ ...before, text }), replace: true }),
     [navigate],
   );
   const register = (
@@ -60,8 +59,8 @@ export function ModelsPage() {
         ) : (
           <EmptyState title="Register your first teacher">
             <p>
-              A teacher is a strong detector that students learn from. Register its weights file, and it is loaded and
-              checked at once. Students appear here by themselves when their jobs succeed.
+              A teacher is a strong detector that students learn from. Register its weights file, and it is
+              loaded and checked at once. Students appear here by themselves when their jobs succeed.
             </p>
             {register}
           </EmptyState>

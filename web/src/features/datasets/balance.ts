@@ -32,7 +32,8 @@ export function classBalance(report: Pick<Schemas["DatasetReport"], "train" | "v
 /** What stands out of the balance, in words; null where nothing does. */
 export function balanceWords(classes: readonly ClassBalance[]): string | null {
   const absent = classes.filter(({ train, val }) => train === 0 || val === 0).map(({ name }) => name);
-  if (absent.length > 0) return `${listWords(absent)} ${absent.length > 1 ? "occur" : "occurs"} in one split only.`;
+  if (absent.length > 0)
+    return `${listWords(absent)} ${absent.length > 1 ? "occur" : "occurs"} in one split only.`;
   const first = classes[0];
   const last = classes.at(-1);
   if (!first || !last || classes.length < 2 || last.train === 0) return null;

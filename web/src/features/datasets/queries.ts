@@ -1,10 +1,11 @@
 /** Queries and changes of data sets. */
+import type { Readable } from "openapi-typescript-helpers";
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, type Schemas, unwrap } from "@/api/client";
 
 export type Dataset = Schemas["Dataset"];
 export type DatasetSummary = Schemas["DatasetSummary"];
-export type DatasetSample = Schemas["DatasetSample"];
+export type DatasetSample = Readable<Schemas["DatasetSample"]>;
 export type SplitReport = Schemas["SplitReport"];
 export type Split = DatasetSample["split"];
 
@@ -25,7 +26,10 @@ export function datasetsQuery(filter: DatasetFilter) {
     queryKey: ["datasets", filter],
     queryFn: ({ pageParam, signal }) =>
       unwrap(
-        api.GET("/api/v1/datasets", { params: { query: { ...filter, limit: 50, cursor: pageParam } }, signal }),
+        api.GET("/api/v1/datasets", {
+          params: { query: { ...filter, limit: 50, cursor: pageParam } },
+          signal,
+        }),
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
@@ -51,7 +55,10 @@ export function samplesQuery(name: string, version: number, count: number) {
     queryKey: ["dataset", name, version, "samples", count],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET("/api/v1/datasets/{name}/samples", { params: { path: { name }, query: { version } }, signal }),
+        api.GET("/api/v1/datasets/{name}/samples", {
+          params: { path: { name }, query: { version } },
+          signal,
+        }),
       ),
     enabled: count > 0,
     staleTime: 60_000,
@@ -63,7 +70,10 @@ export function datasetLineageQuery(name: string, version: number) {
     queryKey: ["dataset", name, version, "lineage"],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET("/api/v1/datasets/{name}/lineage", { params: { path: { name }, query: { version } }, signal }),
+        api.GET("/api/v1/datasets/{name}/lineage", {
+          params: { path: { name }, query: { version } },
+          signal,
+        }),
       ),
     staleTime: 10_000,
   });

@@ -97,11 +97,25 @@ export function RegisterDataset({ like, onClose, onMade }: Props) {
             onChange={setFormat}
           />
         </div>
-        <SplitFields title="Training" name="train" format={format} split={train} problem={problem} onChange={setTrain} />
-        <SplitFields title="Validation" name="val" format={format} split={val} problem={problem} onChange={setVal} />
+        <SplitFields
+          title="Training"
+          name="train"
+          format={format}
+          split={train}
+          problem={problem}
+          onChange={setTrain}
+        />
+        <SplitFields
+          title="Validation"
+          name="val"
+          format={format}
+          split={val}
+          problem={problem}
+          onChange={setVal}
+        />
         <p className="hint">
-          Paths are as the cluster&apos;s nodes see them; relative ones start at the data root. Nothing is copied: the
-          check reads the annotations and images where they are, and says in words what is wrong.
+          Paths are as the cluster&apos;s nodes see them; relative ones start at the data root. Nothing is
+          copied: the check reads the annotations and images where they are, and says in words what is wrong.
         </p>
         <div className="dialog-actions">
           <button type="submit" className="button primary" disabled={register.isPending}>

@@ -80,7 +80,12 @@ interface Text {
 }
 
 function textsOf(format: Format, name: "train" | "val"): readonly Text[] {
-  const images = { key: "images", label: "Folder of images", placeholder: `harbour/${name}`, required: true } as const;
+  const images = {
+    key: "images",
+    label: "Folder of images",
+    placeholder: `harbour/${name}`,
+    required: true,
+  } as const;
   if (format === "coco")
     return [
       images,
@@ -93,7 +98,12 @@ function textsOf(format: Format, name: "train" | "val"): readonly Text[] {
     ];
   return [
     images,
-    { key: "annotations", label: "Annotations (folder of XML)", placeholder: "harbour/Annotations", required: true },
+    {
+      key: "annotations",
+      label: "Annotations (folder of XML)",
+      placeholder: "harbour/Annotations",
+      required: true,
+    },
     {
       key: "imageList",
       label: "List of images",

@@ -12,12 +12,12 @@ export function CheckCard({ model }: { model: Model }) {
     <Card title="What the check found">
       {report ? (
         <>
-          <Findings findings={report.findings ?? []} />
+          <Findings findings={report.findings} />
           {report.sample && <Sample sample={report.sample} />}
           <details className="classes">
             <summary>
-              {report.class_names.length} {report.class_names.length === 1 ? "class" : "classes"}, {report.precision}{" "}
-              weights
+              {report.class_names.length} {report.class_names.length === 1 ? "class" : "classes"},{" "}
+              {report.precision} weights
             </summary>
             <p className="chips">
               {report.class_names.map((name) => (
@@ -43,7 +43,8 @@ function Sample({ sample }: { sample: Schemas["SampleResult"] }) {
       <Link to="/datasets/$name" params={{ name: name ?? sample.dataset }}>
         {sample.dataset}
       </Link>{" "}
-      it has an AP of <strong className="num">{formatAp(sample.metrics.AP ?? sample.metrics["sample/AP"])}</strong>.
+      it has an AP of{" "}
+      <strong className="num">{formatAp(sample.metrics["val/AP"] ?? sample.metrics.AP)}</strong>.
     </p>
   );
 }

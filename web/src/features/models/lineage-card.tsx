@@ -40,13 +40,15 @@ function Graph({ graph }: { graph: LineageGraph }) {
   const width = graph.columns * (WIDTH + GAP_X) - GAP_X;
   const height = graph.rows * (HEIGHT + GAP_Y) - GAP_Y;
   return (
-    <div className="lineage" tabIndex={0} role="group" aria-label="Lineage, from left to right">
+    <div className="lineage" role="group" aria-label="Lineage, from left to right">
       <div className="lineage-field" style={{ width, height }}>
         <svg width={width} height={height} aria-hidden="true">
           {graph.edges.map(({ from, to }) => {
             const start = places.get(from);
             const end = places.get(to);
-            return start && end && <path key={`${from} ${to}`} d={curve(start, end)} className="lineage-edge" />;
+            return (
+              start && end && <path key={`${from} ${to}`} d={curve(start, end)} className="lineage-edge" />
+            );
           })}
         </svg>
         <ol>

@@ -103,7 +103,8 @@ function ModelFacts({ model: { version } }: { model: Model }) {
       <Fact name="File">{formatBytes(version.size_bytes)}</Fact>
       {version.sha256 && (
         <Fact name="SHA-256">
-          <span title={version.sha256}>{version.sha256.slice(0, 12)}</span> <CopyButton text={version.sha256} />
+          <span title={version.sha256}>{version.sha256.slice(0, 12)}</span>{" "}
+          <CopyButton text={version.sha256} />
         </Fact>
       )}
       <Fact name="Comes from">

@@ -45,7 +45,11 @@ export function PromoteModal({ model, onClose }: { model: Model; onClose: () => 
             />
           )}
         </Field>
-        <Field label="Note" hint="Why; it is kept in the history." error={fieldProblem(promote.error, "note")}>
+        <Field
+          label="Note"
+          hint="Why; it is kept in the history."
+          error={fieldProblem(promote.error, "note")}
+        >
           {(control) => (
             <input
               {...control}

@@ -37,8 +37,7 @@ export function modelQuery(name: string, version: number | undefined) {
     queryKey: ["model", name, version],
     queryFn: ({ signal }) =>
       unwrap(api.GET("/api/v1/models/{name}", { params: { path: { name }, query: { version } }, signal })),
-    refetchInterval: (query) =>
-      query.state.data?.version.state === "checking" ? WHILE_CHECKING_MS : 15_000,
+    refetchInterval: (query) => (query.state.data?.version.state === "checking" ? WHILE_CHECKING_MS : 15_000),
   });
 }
 
@@ -58,7 +57,10 @@ export function modelEventsQuery(name: string) {
     queryKey: ["model", name, "events"],
     queryFn: ({ signal }) =>
       unwrap(
-        api.GET("/api/v1/models/{name}/events", { params: { path: { name }, query: { limit: 200 } }, signal }),
+        api.GET("/api/v1/models/{name}/events", {
+          params: { path: { name }, query: { limit: 200 } },
+          signal,
+        }),
       ),
   });
 }
@@ -99,7 +101,9 @@ export function usePromote() {
 
 export function useRollBack() {
   return useModelChange(({ name, alias }: { name: string; alias: string }) =>
-    unwrap(api.POST("/api/v1/models/{name}/rollback", { params: { path: { name } }, body: { alias, note: "" } })),
+    unwrap(
+      api.POST("/api/v1/models/{name}/rollback", { params: { path: { name } }, body: { alias, note: "" } }),
+    ),
   );
 }
 

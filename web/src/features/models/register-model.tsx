@@ -88,7 +88,11 @@ export function RegisterModel({ like, onClose, onMade }: Props) {
             fixed: like !== undefined,
             required: true,
           })}
-          {text("Project", project, setProject, { field: "project", fixed: like !== undefined, required: true })}
+          {text("Project", project, setProject, {
+            field: "project",
+            fixed: like !== undefined,
+            required: true,
+          })}
         </div>
         {text("Description", description, setDescription, {
           field: "description",

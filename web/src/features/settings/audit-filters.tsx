@@ -15,13 +15,23 @@ export function AuditFilters({ filter, entries, onChange }: Props) {
     [...new Set(entries.map(of).filter((value) => value !== null))].sort();
   return (
     <div className="filters" role="search" aria-label="Audit log">
-      <Typed label="Who" value={filter.principal} list={`${id}-who`} onValue={(principal) => set({ principal })} />
+      <Typed
+        label="Who"
+        value={filter.principal}
+        list={`${id}-who`}
+        onValue={(principal) => set({ principal })}
+      />
       <datalist id={`${id}-who`}>
         {seen((entry) => entry.principal).map((name) => (
           <option key={name} value={name} />
         ))}
       </datalist>
-      <Typed label="What" value={filter.operation} list={`${id}-what`} onValue={(operation) => set({ operation })} />
+      <Typed
+        label="What"
+        value={filter.operation}
+        list={`${id}-what`}
+        onValue={(operation) => set({ operation })}
+      />
       <datalist id={`${id}-what`}>
         {seen((entry) => entry.operation).map((name) => (
           <option key={name} value={name} />

@@ -4,7 +4,7 @@ import { api, type Schemas, unwrap } from "@/api/client";
 
 export type AuditEntry = Schemas["AuditEntry"];
 
-export interface AuditFilter {
+export type AuditFilter = {
   principal?: string;
   operation?: string;
   target?: string;
@@ -12,7 +12,7 @@ export interface AuditFilter {
   /** Days as `2027-01-31`; the whole last day counts. */
   since?: string;
   until?: string;
-}
+};
 
 /** The filter as the API takes it: days become moments of the person's own time. */
 export function auditSearch(filter: AuditFilter) {

@@ -103,7 +103,9 @@ function ProjectTable({ projects, onEdit }: TableProps) {
                       busy={remove.isPending}
                       onConfirm={() => remove.mutate(project.name)}
                     >
-                      <p>Its description and limits go. Its jobs stay, and with them the name in this list.</p>
+                      <p>
+                        Its description and limits go. Its jobs stay, and with them the name in this list.
+                      </p>
                     </ConfirmButton>
                   )}
                 </td>

@@ -64,13 +64,7 @@ export function TokensSection({ ownTokenId }: { ownTokenId: string | undefined }
   );
 }
 
-function TokenTable({
-  tokens,
-  ownTokenId,
-}: {
-  tokens: readonly Token[];
-  ownTokenId: string | undefined;
-}) {
+function TokenTable({ tokens, ownTokenId }: { tokens: readonly Token[]; ownTokenId: string | undefined }) {
   const revoke = useRevokeToken();
   return (
     <>
@@ -158,7 +152,9 @@ function TokenRow({ token, own, busy, onRevoke }: RowProps) {
               taken back.
             </p>
             {own && (
-              <p className="field-error">It is the token that you are signed in by: you will be signed out.</p>
+              <p className="field-error">
+                It is the token that you are signed in by: you will be signed out.
+              </p>
             )}
           </ConfirmButton>
         )}

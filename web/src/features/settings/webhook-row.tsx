@@ -74,7 +74,7 @@ function Standing({ webhook }: { webhook: Webhook }) {
   if (webhook.failing_since)
     return (
       <span className="badge badge-failed">
-        failing since&nbsp;
+        failing for&nbsp;
         <TimeAgo at={webhook.failing_since} suffix="" />
       </span>
     );
