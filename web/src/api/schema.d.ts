@@ -7778,7 +7778,10 @@ export interface operations {
     };
     listTrials: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Thin the reports of each trial out to about so many, peaks and ends kept; 0 leaves them out. */
+                max_reports?: number | null;
+            };
             header?: never;
             path: {
                 /** @description Id of a sweep. */
