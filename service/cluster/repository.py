@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.jobs.lifecycle import ACTIVE
@@ -15,7 +13,7 @@ class ClusterRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def holders(self, visible: frozenset[str] | None) -> Sequence[Row[tuple[JobRow, AttemptRow | None]]]:
+    async def holders(self, visible: frozenset[str] | None) -> list[tuple[JobRow, AttemptRow | None]]:
         """Active jobs of the projects `visible`, of all where it is None, with their newest attempts; largest first."""
         newest = and_(AttemptRow.job_id == JobRow.id, AttemptRow.number == JobRow.attempt)
         query = (
@@ -25,4 +23,4 @@ class ClusterRepository:
             .order_by(JobRow.gpus.desc(), JobRow.cpus.desc(), JobRow.seq)
         )
         query = query if visible is None else query.where(JobRow.project.in_(sorted(visible)))
-        return (await self.session.execute(query)).all()
+        return [(job, attempt) for job, attempt in await self.session.execute(query)]
