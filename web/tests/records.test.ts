@@ -66,6 +66,7 @@ test("boxes are counted by class", () => {
   const boxes = ["cat", "dog", "dog"].map((name) => ({
     name,
     iscrowd: false,
+    difficult: false,
     box_xywh: [0, 0, 1, 1] as never,
   }));
   expect(boxWords({ boxes })).toBe("3 boxes: 2 dog, 1 cat");

@@ -12,6 +12,8 @@ export const cluster: Cluster = {
   ray_state: "up",
   mlflow_state: "up",
   reconciler_state: "up",
+  nodes: [],
+  holders: [],
   version: "0.1.0",
 };
 

@@ -20,6 +20,7 @@ export function apOf(version: Pick<ModelVersion, "metrics">): { value: number; o
 
 export function sourceWords({ source }: Pick<ModelVersion, "source">): string {
   if ("upload" in source) return "was uploaded";
+  if ("trial" in source) return `the student of trial ${source.trial} of ${source.job}`;
   if (source.job) return `the student of ${source.job}`;
   if (source.torchvision) return `torchvision's ${source.torchvision}`;
   return source.path ?? "unknown";
