@@ -53,7 +53,7 @@ export function AliasesCard({ model }: { model: Model }) {
               <ConfirmButton
                 small
                 label="Roll back"
-                ariaLabel={`Roll ${alias} back`}
+                ariaLabel={`Roll back ${alias}`}
                 title={`Roll ${alias} back?`}
                 confirm="Roll it back"
                 busy={rollBack.isPending}
@@ -64,7 +64,7 @@ export function AliasesCard({ model }: { model: Model }) {
               <ConfirmButton
                 small
                 label="Take away"
-                ariaLabel={`Take ${alias} away`}
+                ariaLabel={`Take away ${alias}`}
                 title={`Take ${alias} away?`}
                 confirm="Take it away"
                 busy={demote.isPending}

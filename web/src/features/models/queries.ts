@@ -81,6 +81,28 @@ export function useRegisterModel() {
   return useModelChange((body: Schemas["NewModel"]) => unwrap(api.POST("/api/v1/models", { body })));
 }
 
+export interface Upload {
+  name: string;
+  project: string;
+  description: string;
+  evaluate_on: string | null;
+  file: File;
+}
+
+/** Send a weights file as it is; the server writes it down while it arrives. */
+export function useUploadModel() {
+  return useModelChange(({ name, file, ...query }: Upload) =>
+    unwrap(
+      api.POST("/api/v1/models/{name}/upload", {
+        params: { path: { name }, query },
+        body: "", // the schema calls the bytes a string; the serializer sends the file itself
+        bodySerializer: () => file,
+        headers: { "Content-Type": "application/octet-stream" },
+      }),
+    ),
+  );
+}
+
 export function useCheckModel() {
   return useModelChange(({ name, version }: { name: string; version: number }) =>
     unwrap(api.POST("/api/v1/models/{name}/check", { params: { path: { name }, query: { version } } })),

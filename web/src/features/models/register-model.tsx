@@ -3,9 +3,9 @@ import type { Schemas } from "@/api/client";
 import { Field } from "@/components/field";
 import { Modal } from "@/components/modal";
 import { ErrorNotice } from "@/components/notices";
-import { Segmented } from "@/components/segmented";
 import { fieldProblem, isAllBesideFields } from "@/lib/problems";
-import { type Model, useRegisterModel } from "./queries";
+import { type Model, useRegisterModel, useUploadModel } from "./queries";
+import { type SourceKind, WeightsField } from "./weights-field";
 
 interface Props {
   /** A model of which this will be another version. */
@@ -14,48 +14,38 @@ interface Props {
   onMade: (model: Model) => void;
 }
 
-const SOURCES = {
-  path: {
-    label: "Weights file (.safetensors)",
-    hint: "Written by Stillhouse, at a path that the cluster's nodes see; a relative one starts at the data root.",
-    placeholder: "teachers/digits.safetensors",
-  },
-  job: {
-    label: "Id of a job that has succeeded",
-    hint: "Its student becomes a version. Students register themselves too; this gives one another name.",
-    placeholder: "job-k3v9x2m7qa",
-  },
-  torchvision: {
-    label: "Name of torchvision's weights",
-    hint: "Downloaded on the cluster, checked, and kept.",
-    placeholder: "RetinaNet_ResNet50_FPN_V2_Weights.COCO_V1",
-  },
-} as const;
-
-type SourceKind = keyof typeof SOURCES;
 const FIELDS = ["name", "project", "description", "weights", "evaluate_on"];
 
 /** Asks where a teacher or student is; the check starts when it is sent. */
 export function RegisterModel({ like, onClose, onMade }: Props) {
   const register = useRegisterModel();
+  const upload = useUploadModel();
   const [name, setName] = useState(like?.name ?? "");
   const [project, setProject] = useState(like?.project ?? "default");
   const [description, setDescription] = useState("");
-  const [kind, setKind] = useState<SourceKind>("path");
+  const [kind, setKind] = useState<SourceKind>("upload");
   const [source, setSource] = useState("");
+  const [file, setFile] = useState<File | null>(null);
   const [dataset, setDataset] = useState("");
   const send = (event: SubmitEvent) => {
     event.preventDefault();
+    const evaluate_on = dataset.trim() || null;
+    if (kind === "upload") {
+      const wanted = { name: name.trim(), project: project.trim(), description, evaluate_on };
+      if (file) upload.mutate({ ...wanted, file }, { onSuccess: onMade });
+      return;
+    }
     const wanted: Schemas["NewModel"] = {
       name: name.trim(),
       project: project.trim(),
       description,
       weights: { [kind]: source.trim() },
-      evaluate_on: dataset.trim() === "" ? null : { dataset: dataset.trim(), max_images: 100 },
+      evaluate_on: evaluate_on === null ? null : { dataset: evaluate_on, max_images: 100 },
     };
     register.mutate(wanted, { onSuccess: onMade });
   };
-  const problem = (field: string) => fieldProblem(register.error, field);
+  const { error, isPending } = kind === "upload" ? upload : register;
+  const problem = (field: string) => fieldProblem(error, field);
   const text = (label: string, value: string, set: (value: string) => void, more: TextOptions) => (
     <Field label={label} hint={more.hint} error={problem(more.field)}>
       {(control) => (
@@ -76,9 +66,7 @@ export function RegisterModel({ like, onClose, onMade }: Props) {
   return (
     <Modal title={like ? `Another version of ${like.name}` : "Register a model"} wide onClose={onClose}>
       <form className="stack" onSubmit={send}>
-        {register.isError && !isAllBesideFields(register.error, FIELDS) && (
-          <ErrorNotice error={register.error} />
-        )}
+        {error && !isAllBesideFields(error, FIELDS) && <ErrorNotice error={error} />}
         <div className="fields">
           {text("Name", name, setName, {
             field: "name",
@@ -98,33 +86,22 @@ export function RegisterModel({ like, onClose, onMade }: Props) {
           field: "description",
           placeholder: "ResNet-50, trained for a week in spring",
         })}
-        <div className="inline-field">
-          <span>Its weights come from</span>
-          <Segmented
-            label="Source"
-            value={kind}
-            options={[
-              { value: "path", label: "a file" },
-              { value: "job", label: "a job" },
-              { value: "torchvision", label: "torchvision" },
-            ]}
-            onChange={setKind}
-          />
-        </div>
-        {text(SOURCES[kind].label, source, setSource, {
-          field: "weights",
-          hint: SOURCES[kind].hint,
-          placeholder: SOURCES[kind].placeholder,
-          required: true,
-        })}
+        <WeightsField
+          kind={kind}
+          source={source}
+          problem={problem("weights")}
+          onKind={setKind}
+          onSource={setSource}
+          onFile={setFile}
+        />
         {text("Measure its AP on (data set, if you like)", dataset, setDataset, {
           field: "evaluate_on",
           hint: "Up to 100 of its validation images are looked at, so that a wrong teacher shows at once.",
           placeholder: "harbour or harbour@2",
         })}
         <div className="dialog-actions">
-          <button type="submit" className="button primary" disabled={register.isPending}>
-            {register.isPending ? "Registering" : "Register and check"}
+          <button type="submit" className="button primary" disabled={isPending}>
+            {isPending ? "Sending" : "Register and check"}
           </button>
         </div>
       </form>
