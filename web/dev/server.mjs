@@ -6,6 +6,7 @@ import { ago, apAt, jobSpec, series, sweepSpec, trials } from "./data.mjs";
 import { answerLive, diagnostics, stream } from "./live.mjs";
 import { answerQueue } from "./queue.mjs";
 import { answerRecords } from "./records.mjs";
+import { answerSweeps } from "./sweeps.mjs";
 
 const port = Number(process.env.PORT ?? 8080);
 const jobs = new Map();
@@ -296,7 +297,10 @@ createServer(async (request, response) => {
       return;
     }
     const sent = text ? JSON.parse(text) : null;
-    const own = answerQueue(request.method, url, sent) ?? answerRecords(request.method, url, sent);
+    const own =
+      answerQueue(request.method, url, sent) ??
+      answerRecords(request.method, url, sent) ??
+      answerSweeps(request.method, url);
     const found = own ?? answerLive(request.method, url, sent, jobs, view) ?? answer(request.method, url, sent);
     if (found.svg) {
       response.writeHead(200, { "Content-Type": "image/svg+xml" }).end(found.svg);

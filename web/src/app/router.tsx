@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { readDatasetSearch, readDatasetsSearch } from "@/features/datasets/search";
 import { readModelSearch, readModelsSearch } from "@/features/models/search";
 import { readSettingsSearch } from "@/features/settings/search";
+import { readSweepsSearch } from "@/features/sweeps/search";
 import { compareSearch, jobSearch, jobsSearch, type Search, sweepSearch, text } from "./search";
 import { NotFound, Shell } from "./shell";
 
@@ -48,6 +49,7 @@ const submit = createRoute({
 const sweeps = createRoute({
   getParentRoute: () => root,
   path: "/sweeps",
+  validateSearch: readSweepsSearch,
   component: lazyRouteComponent(() => import("@/pages/sweeps-page"), "SweepsPage"),
 });
 

@@ -1,7 +1,7 @@
 /** Reads what of a page's state is in the URL. What cannot be read is left out. */
 import type { JobView } from "@/features/job/job-tabs";
 import type { JobFilter, JobSort } from "@/features/jobs/queries";
-import type { SweepView } from "@/features/sweep/sweep-results";
+import { readPlot, type SweepView } from "@/features/sweep/view";
 import { JOB_STATES } from "@/lib/states";
 
 const JOB_SORTS: readonly JobSort[] = (
@@ -57,7 +57,12 @@ export function jobSearch(search: Search): JobView {
 }
 
 export function sweepSearch(search: Search): SweepView {
-  return { brush: readRanges(search.brush), sort: text(search.sort), desc: flag(search.desc) };
+  return {
+    brush: readRanges(search.brush),
+    sort: text(search.sort),
+    desc: flag(search.desc),
+    ...readPlot(search),
+  };
 }
 
 function readRanges(value: unknown): SweepView["brush"] {

@@ -9,6 +9,8 @@ import { JobHeader } from "@/features/job/job-header";
 import { JobLog } from "@/features/job/job-log";
 import { JobSpecView } from "@/features/job/job-spec";
 import { SweepResults } from "@/features/sweep/sweep-results";
+import "@/styles/records.css";
+import "@/styles/sweep.css";
 
 const route = getRouteApi("/sweeps/$id");
 
@@ -29,7 +31,9 @@ export function SweepPage() {
               sweep={sweep}
               spec={sweep.spec}
               view={view}
-              onView={(next) => void navigate({ search: next, replace: true })}
+              onView={(next) => void navigate({ search: next, replace: true, resetScroll: false })}
+              onJob={(made) => void navigate({ to: "/jobs/$id", params: { id: made }, search: {} })}
+              onSweep={(made) => void navigate({ to: "/sweeps/$id", params: { id: made }, search: {} })}
             />
           )}
           <JobLog job={sweep} />

@@ -1,14 +1,42 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, unwrap } from "@/api/client";
-import type { JobState, Trial } from "@/api/types";
-import { pollInterval } from "@/lib/states";
+/** Queries and changes of a sweep and its trials. */
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, type Schemas, unwrap } from "@/api/client";
+import { jobQuery } from "@/api/jobs";
+import type { JobState } from "@/api/types";
+import { isFinal, pollInterval } from "@/lib/states";
 
+/** All trials without their learning curves, which are read on their own and less often. */
 export function trialsQuery(id: string, state: JobState) {
   return queryOptions({
     queryKey: ["job", id, "trials"],
     queryFn: ({ signal }) =>
-      unwrap(api.GET("/api/v1/sweeps/{sweep_id}/trials", { params: { path: { sweep_id: id } }, signal })),
+      unwrap(
+        api.GET("/api/v1/sweeps/{sweep_id}/trials", {
+          params: { path: { sweep_id: id }, query: { max_reports: 0 } },
+          signal,
+        }),
+      ),
     refetchInterval: () => pollInterval(state),
+  });
+}
+
+const POINTS_IN_ALL = 24_000;
+
+/** The learning curves of all trials, each thinned out by the server so that together they stay drawable. */
+export function trialReportsQuery(id: string, numTrials: number, state: JobState) {
+  const most = Math.min(300, Math.max(24, Math.floor(POINTS_IN_ALL / Math.max(1, numTrials))));
+  return queryOptions({
+    queryKey: ["job", id, "reports", most, isFinal(state)],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/sweeps/{sweep_id}/trials", {
+          params: { path: { sweep_id: id }, query: { max_reports: most } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: isFinal(state) ? false : 8_000,
+    enabled: numTrials > 0,
   });
 }
 
@@ -23,20 +51,59 @@ export function answersQuery(id: string, numEnded: number) {
   });
 }
 
-/** One curve of one trial, read again only while the trial runs. */
-export function trialCurveQuery(id: string, trial: Trial, key: string) {
-  const running = trial.state === "running";
-  return queryOptions({
-    queryKey: ["job", id, "trial", trial.number, key, running],
-    queryFn: ({ signal }) =>
+export function useStopTrial(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) =>
       unwrap(
-        api.GET("/api/v1/sweeps/{sweep_id}/trials/{number}/metrics", {
-          params: { path: { sweep_id: id, number: trial.number }, query: { key: [key], max_points: 200 } },
-          signal,
+        api.POST("/api/v1/sweeps/{sweep_id}/trials/{number}/stop", {
+          params: { path: { sweep_id: id, number } },
         }),
       ),
-    enabled: trial.mlflow_run_id !== null,
-    staleTime: running ? 0 : Infinity,
-    refetchInterval: running ? 4_000 : false,
+    onSettled: () => client.invalidateQueries({ queryKey: ["job", id] }),
+  });
+}
+
+export function useSteer(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas["SteerRequest"]) =>
+      unwrap(api.POST("/api/v1/sweeps/{sweep_id}/steer", { params: { path: { sweep_id: id } }, body })),
+    onSuccess: (sweep) => client.setQueryData(jobQuery(id).queryKey, sweep),
+    onSettled: () => client.invalidateQueries({ queryKey: ["job", id] }),
+  });
+}
+
+export function useRetrain(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas["RetrainRequest"]) =>
+      unwrap(api.POST("/api/v1/sweeps/{sweep_id}/retrain", { params: { path: { sweep_id: id } }, body })),
+    onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
+  });
+}
+
+export function useFork(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (edits: Schemas["CloneRequest"]["edits"]) =>
+      unwrap(
+        api.POST("/api/v1/sweeps/{sweep_id}/fork", { params: { path: { sweep_id: id } }, body: { edits } }),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
+  });
+}
+
+export function usePromoteTrial(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ number, body }: { number: number; body: Schemas["StudentPromotion"] }) =>
+      unwrap(
+        api.POST("/api/v1/sweeps/{sweep_id}/trials/{number}/promote", {
+          params: { path: { sweep_id: id, number } },
+          body,
+        }),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: ["models"] }),
   });
 }

@@ -1,90 +1,102 @@
 import { useQuery } from "@tanstack/react-query";
-import type { SortingState } from "@tanstack/react-table";
-import { useMemo, useState } from "react";
-import type { Job, SweepSpec } from "@/api/types";
-import { isInRanges, type Ranges } from "@/charts/brush";
-import { LineChart } from "@/charts/line-chart";
+import { useCallback, useMemo, useState } from "react";
+import type { Job, SweepSpec, Trial } from "@/api/types";
+import { isInRanges } from "@/charts/brush";
 import { ParallelCoordinates } from "@/charts/parallel-coordinates";
 import { Card } from "@/components/card";
-import { ErrorNotice, Loading } from "@/components/notices";
-import { formatAp } from "@/lib/format";
+import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
+import { isFinal } from "@/lib/states";
+import { HistoryCard } from "./history-card";
 import { ImportanceBars } from "./importance-bars";
-import { answersQuery, trialsQuery } from "./queries";
-import { TrialCurves } from "./trial-curves";
+import { PromoteTrial } from "./promote-trial";
+import { answersQuery, trialsQuery, useStopTrial } from "./queries";
+import { RetrainModal } from "./retrain-modal";
+import { SweepActions } from "./sweep-actions";
+import { SweepPlots } from "./sweep-plots";
+import type { TrialAction } from "./trial-actions";
 import { TrialTable } from "./trial-table";
-import { bestSoFar, objectiveOf, parallelRows, scalesOf, searchedOf, trialValues } from "./trials";
+import { objectiveOf, parallelRows, scalesOf, searchedOf, trialValues } from "./trials";
 import { VerdictCard } from "./verdict-card";
-
-export interface SweepView {
-  brush?: Ranges;
-  sort?: string;
-  desc?: boolean;
-}
+import type { SweepView } from "./view";
 
 interface Props {
   sweep: Job;
   spec: SweepSpec;
   view: SweepView;
   onView: (view: SweepView) => void;
+  onJob: (id: string) => void;
+  onSweep: (id: string) => void;
 }
 
-/** Everything that is read off a sweep's trials. What is brushed and sorted is in the URL. */
-export function SweepResults({ sweep, spec, view, onView }: Props) {
+interface Acting {
+  action: TrialAction;
+  number: number;
+}
+
+const NO_RANGES = {};
+const NO_TRIALS: readonly Trial[] = [];
+
+/** Everything that is read off a sweep's trials, and what is done with them. What is brushed and sorted is in the URL. */
+export function SweepResults({ sweep, spec, view, onView, onJob, onSweep }: Props) {
   const query = useQuery(trialsQuery(sweep.id, sweep.state));
   const [highlighted, setHighlighted] = useState<number | null>(null);
-  const trials = query.data?.items;
-  const searched = useMemo(() => searchedOf(trials ?? []), [trials]);
-  const numEnded = (trials ?? []).filter((trial) => trial.ended_at !== null).length;
-  const { data: answers } = useQuery({ ...answersQuery(sweep.id, numEnded), enabled: trials !== undefined });
-  const { metric, name, sign } = objectiveOf(spec);
-  const ranges = view.brush ?? {};
+  const [acting, setActing] = useState<Acting | null>(null);
+  const stop = useStopTrial(sweep.id);
+  const trials = query.data?.items ?? NO_TRIALS;
+  const ranges = view.brush ?? NO_RANGES;
+  const { sign } = objectiveOf(spec);
+  const searched = useMemo(() => searchedOf(trials), [trials]);
   const scales = useMemo(() => scalesOf(spec, searched), [spec, searched]);
   const rows = useMemo(() => parallelRows(searched, sign), [searched, sign]);
-  const history = useMemo(
-    () => [
-      {
-        key: "best",
-        name: "best so far",
-        points: bestSoFar(searched, sign),
-        color: 0,
-        style: "steps" as const,
-      },
-      {
-        key: "trial",
-        name: "trial",
-        points: searched.map((trial) => ({ step: trial.number, value: trial.objective })),
-        color: 1,
-        style: "points" as const,
-      },
-    ],
-    [searched, sign],
+  const shown = useMemo(
+    () => trials.filter((trial) => isInRanges(trialValues(trial), scales, ranges)),
+    [trials, scales, ranges],
   );
-  if (query.isError && !trials)
+  const numEnded = trials.filter((trial) => trial.ended_at !== null).length;
+  const { data: answers } = useQuery({
+    ...answersQuery(sweep.id, numEnded),
+    enabled: query.data !== undefined,
+  });
+  const { mutate: stopTrial } = stop;
+  const act = useCallback(
+    (action: TrialAction, { number }: Trial) =>
+      action === "stop" ? stopTrial(number) : setActing({ action, number }),
+    [stopTrial],
+  );
+  const sorting = useMemo(
+    () => [{ id: view.sort ?? "objective", desc: view.desc ?? sign > 0 }],
+    [view.sort, view.desc, sign],
+  );
+  if (query.isError && !query.data)
     return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
-  if (!trials) return <Loading label="Reading the trials" height={300} />;
-  const shown = trials.filter((trial) => isInRanges(trialValues(trial), scales, ranges));
-  const sorting: SortingState = [{ id: view.sort ?? "objective", desc: view.desc ?? sign > 0 }];
+  if (!query.data) return <Loading label="Reading the trials" height={300} />;
+  if (trials.length === 0) return <NoTrials over={isFinal(sweep.state)} />;
   const brushed = Object.keys(ranges).length > 0;
   return (
     <>
+      <SweepActions
+        sweep={sweep}
+        spec={spec}
+        scales={scales}
+        ranges={ranges}
+        winner={answers?.verdict.winner?.trial ?? null}
+        onJob={onJob}
+        onSweep={onSweep}
+      />
+      {stop.isError && <ErrorNotice error={stop.error} />}
       <div className="grid-sweep">
         {answers ? (
           <VerdictCard spec={spec} answers={answers} trials={trials} />
         ) : (
           <Loading label="Reading the verdict" height={200} />
         )}
-        <Card title={`${name} over trials`}>
-          <LineChart
-            label={`${name} over trials`}
-            curves={history}
-            xLabel="trial"
-            digits={formatAp}
-            height={200}
-          />
-        </Card>
-        <TrialCurves id={sweep.id} trials={shown} metric={metric} sign={sign} />
+        <HistoryCard spec={spec} trials={searched} />
+        {answers ? (
+          <ImportanceBars answers={answers} />
+        ) : (
+          <Loading label="Reading the importances" height={200} />
+        )}
       </div>
-      {answers && <ImportanceBars answers={answers} />}
       <Card
         title="Parallel coordinates"
         actions={
@@ -114,7 +126,9 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
       <Card
         title="Trials"
         actions={
-          <span className="hint num">{brushed ? `${shown.length} of ${trials.length}` : trials.length}</span>
+          <span className="hint num" role="status">
+            {brushed ? `${shown.length} of ${trials.length}` : trials.length}
+          </span>
         }
       >
         <TrialTable
@@ -124,8 +138,42 @@ export function SweepResults({ sweep, spec, view, onView }: Props) {
           highlighted={highlighted}
           onHighlight={setHighlighted}
           onSorting={([next]) => onView({ ...view, sort: next?.id, desc: next?.desc })}
+          onAction={act}
         />
       </Card>
+      <SweepPlots
+        sweep={sweep}
+        spec={spec}
+        trials={shown}
+        answers={answers}
+        view={view}
+        onView={onView}
+        onHighlight={setHighlighted}
+      />
+      {acting?.action === "retrain" && (
+        <RetrainModal
+          id={sweep.id}
+          spec={spec}
+          trial={acting.number}
+          onClose={() => setActing(null)}
+          onMade={onJob}
+        />
+      )}
+      {acting?.action === "promote" && (
+        <PromoteTrial id={sweep.id} number={acting.number} onClose={() => setActing(null)} />
+      )}
     </>
+  );
+}
+
+function NoTrials({ over }: { over: boolean }) {
+  return (
+    <EmptyState title={over ? "No trial was run" : "No trial has started yet"}>
+      <p>
+        {over
+          ? "The sweep ended before its first trial. Its reason and its log say why."
+          : "Trials, their curves and the verdict appear here as soon as the sweep runs."}
+      </p>
+    </EmptyState>
   );
 }

@@ -1,16 +1,15 @@
 import {
-  type ColumnDef,
   flexRender,
   getCoreRowModel,
   getSortedRowModel,
   type SortingState,
   useReactTable,
 } from "@tanstack/react-table";
-import { useMemo } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { memo, useMemo, useRef } from "react";
 import type { SweepSpec, Trial } from "@/api/types";
-import { StateBadge } from "@/components/state-badge";
-import { formatAp, formatDuration, formatValue, shortPath } from "@/lib/format";
-import { objectiveOf } from "./trials";
+import { TrialActions, type TrialAction } from "./trial-actions";
+import { trialColumns } from "./trial-columns";
 
 interface Props {
   spec: SweepSpec;
@@ -19,12 +18,17 @@ interface Props {
   highlighted: number | null;
   onSorting: (sorting: SortingState) => void;
   onHighlight: (id: number | null) => void;
+  onAction: (action: TrialAction, trial: Trial) => void;
 }
 
-/** All trials that the brush leaves, sortable by every column. */
-export function TrialTable({ spec, trials, sorting, highlighted, onSorting, onHighlight }: Props) {
-  const columns = useMemo(() => columnsOf(spec), [spec]);
+const ROW_PX = 38;
+
+/** All trials that the brush leaves, sortable by every column. Only the rows in sight are in the page. */
+export const TrialTable = memo(function TrialTable(props: Props) {
+  const { spec, trials, sorting, highlighted, onSorting, onHighlight, onAction } = props;
+  const columns = useMemo(() => trialColumns(spec), [spec]);
   const data = useMemo(() => [...trials], [trials]);
+  const frame = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- the table keeps its own state; nothing of it is memoised here
   const table = useReactTable({
     data,
@@ -35,12 +39,25 @@ export function TrialTable({ spec, trials, sorting, highlighted, onSorting, onHi
     getSortedRowModel: getSortedRowModel(),
     getRowId: (trial) => String(trial.number),
   });
+  const { rows } = table.getRowModel();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  });
+  const inSight = virtual.getVirtualItems();
+  const above = inSight[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0);
+  const headers = table.getFlatHeaders();
   return (
-    <div className="table-wrap scroll">
-      <table className="table dense" aria-label="Trials">
+    // A region that scrolls takes the focus, or the keyboard could not scroll it.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="table-wrap scroll" ref={frame} tabIndex={0} role="region" aria-label="Trials, scrollable">
+      <table className="table dense trials" aria-label="Trials" aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {table.getFlatHeaders().map((header) => {
+            {headers.map((header) => {
               const sorted = header.column.getIsSorted();
               return (
                 <th
@@ -63,90 +80,48 @@ export function TrialTable({ spec, trials, sorting, highlighted, onSorting, onHi
                 </th>
               );
             })}
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
-          {table.getRowModel().rows.map((row) => (
-            <tr
-              key={row.id}
-              className={row.original.number === highlighted ? "highlighted" : undefined}
-              onPointerEnter={() => onHighlight(row.original.number)}
-              onPointerLeave={() => onHighlight(null)}
-            >
-              {row.getVisibleCells().map((cell) => (
-                <td key={cell.id} className={cell.column.columnDef.meta?.right ? "right num" : undefined}>
-                  {flexRender(cell.column.columnDef.cell, cell.getContext())}
+          <Gap height={above} columns={headers.length + 1} />
+          {inSight.map(({ index }) => {
+            const row = rows[index];
+            if (!row) return null;
+            return (
+              <tr
+                key={row.id}
+                aria-rowindex={index + 2}
+                className={row.original.number === highlighted ? "highlighted" : undefined}
+                onPointerEnter={() => onHighlight(row.original.number)}
+                onPointerLeave={() => onHighlight(null)}
+              >
+                {row.getVisibleCells().map((cell) => (
+                  <td key={cell.id} className={cell.column.columnDef.meta?.right ? "right num" : undefined}>
+                    {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                  </td>
+                ))}
+                <td className="cell-actions">
+                  <TrialActions trial={row.original} onAction={onAction} />
                 </td>
-              ))}
-            </tr>
-          ))}
+              </tr>
+            );
+          })}
+          <Gap height={below} columns={headers.length + 1} />
         </tbody>
       </table>
     </div>
   );
-}
+});
 
-declare module "@tanstack/react-table" {
-  // The names of the parameters are the library's.
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  interface ColumnMeta<TData, TValue> {
-    right?: boolean;
-  }
-}
-
-function columnsOf(spec: SweepSpec): ColumnDef<Trial>[] {
-  const right = { right: true };
-  return [
-    { id: "trial", header: "Trial", accessorFn: (trial) => trial.number, meta: right },
-    { id: "role", header: "Role", accessorFn: roleOf },
-    {
-      id: "state",
-      header: "State",
-      accessorFn: (trial) => trial.state,
-      cell: ({ row }) => <StateBadge state={row.original.state} />,
-    },
-    {
-      id: "objective",
-      header: objectiveOf(spec).name,
-      accessorFn: (trial) => trial.objective ?? undefined,
-      cell: ({ row }) => <strong>{formatAp(row.original.objective)}</strong>,
-      sortUndefined: "last",
-      meta: right,
-    },
-    ...Object.keys(spec.space).map((path): ColumnDef<Trial> => ({
-      id: path,
-      header: shortPath(path),
-      accessorFn: (trial) => trial.parameters[path],
-      cell: ({ row }) => formatValue(row.original.parameters[path]),
-      meta: right,
-    })),
-    { id: "step", header: "Steps", accessorFn: (trial) => trial.step, meta: right },
-    {
-      id: "time",
-      header: "Time",
-      accessorFn: seconds,
-      cell: ({ row }) => (row.original.ended_at ? formatDuration(seconds(row.original)) : "–"),
-      meta: right,
-    },
-    {
-      id: "run",
-      header: "Run",
-      enableSorting: false,
-      cell: ({ row }) =>
-        row.original.mlflow_url && (
-          <a href={row.original.mlflow_url} aria-label={`Run of trial ${row.original.number} in MLflow`}>
-            MLflow
-          </a>
-        ),
-    },
-  ];
-}
-
-function roleOf({ role, repeats, seed }: Trial): string {
-  if (role === "finalist") return `repeats ${repeats}, seed ${seed}`;
-  return role === "baseline" ? `baseline, seed ${seed}` : role;
-}
-
-function seconds(trial: Trial): number {
-  return trial.seconds;
+/** Stands for the rows out of sight. */
+function Gap({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden="true" className="gap">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
 }

@@ -1,7 +1,7 @@
 /** What is read off the trials of a sweep: axes, the best, its history. */
 import type { SweepSpec, Trial } from "@/api/types";
 import { type Axis, type AxisScale, type AxisValue, makeScale } from "@/charts/axis-scale";
-import type { ParallelRow } from "@/charts/parallel-coordinates";
+import type { ParallelRow } from "@/charts/parallel-lines";
 import { shortPath } from "@/lib/format";
 
 export const OBJECTIVE = "objective";

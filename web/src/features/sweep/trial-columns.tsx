@@ -1,0 +1,69 @@
+import type { ColumnDef } from "@tanstack/react-table";
+import type { SweepSpec, Trial } from "@/api/types";
+import { StateBadge } from "@/components/state-badge";
+import { formatAp, formatDuration, formatValue, shortPath } from "@/lib/format";
+import { objectiveOf } from "./trials";
+
+declare module "@tanstack/react-table" {
+  // The names of the parameters are the library's.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  interface ColumnMeta<TData, TValue> {
+    right?: boolean;
+  }
+}
+
+const RIGHT = { right: true };
+
+/** One column a dimension, between what a trial is and what it took. */
+export function trialColumns(spec: SweepSpec): ColumnDef<Trial>[] {
+  return [
+    { id: "trial", header: "Trial", accessorFn: (trial) => trial.number, meta: RIGHT },
+    { id: "role", header: "Role", accessorFn: roleOf },
+    {
+      id: "state",
+      header: "State",
+      accessorFn: (trial) => trial.state,
+      cell: ({ row }) => (
+        <span title={row.original.reason || undefined}>
+          <StateBadge state={row.original.state} />
+        </span>
+      ),
+    },
+    {
+      id: "objective",
+      header: objectiveOf(spec).name,
+      accessorFn: (trial) => trial.objective ?? undefined,
+      cell: ({ row }) => <strong>{formatAp(row.original.objective)}</strong>,
+      sortUndefined: "last",
+      meta: RIGHT,
+    },
+    ...(spec.further_objectives ?? []).map(({ metric }, index): ColumnDef<Trial> => ({
+      id: `objective-${index + 1}`,
+      header: metric,
+      accessorFn: (trial) => trial.further_objectives[index] ?? undefined,
+      cell: ({ row }) => formatValue(row.original.further_objectives[index] ?? "–"),
+      sortUndefined: "last",
+      meta: RIGHT,
+    })),
+    ...Object.keys(spec.space).map((path): ColumnDef<Trial> => ({
+      id: path,
+      header: shortPath(path),
+      accessorFn: (trial) => trial.parameters[path],
+      cell: ({ row }) => formatValue(row.original.parameters[path] ?? "–"),
+      meta: RIGHT,
+    })),
+    { id: "step", header: "Steps", accessorFn: (trial) => trial.step, meta: RIGHT },
+    {
+      id: "time",
+      header: "Time",
+      accessorFn: (trial) => trial.seconds,
+      cell: ({ row }) => (row.original.ended_at ? formatDuration(row.original.seconds) : "–"),
+      meta: RIGHT,
+    },
+  ];
+}
+
+export function roleOf({ role, repeats, seed }: Pick<Trial, "role" | "repeats" | "seed">): string {
+  if (role === "finalist") return `repeats ${repeats}, seed ${seed}`;
+  return role === "baseline" ? `baseline, seed ${seed}` : role;
+}
