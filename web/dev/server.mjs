@@ -301,7 +301,8 @@ createServer(async (request, response) => {
       answerQueue(request.method, url, sent) ??
       answerRecords(request.method, url, sent) ??
       answerSweeps(request.method, url);
-    const found = own ?? answerLive(request.method, url, sent, jobs, view) ?? answer(request.method, url, sent);
+    const found =
+      own ?? answerLive(request.method, url, sent, jobs, view) ?? answer(request.method, url, sent);
     if (found.svg) {
       response.writeHead(200, { "Content-Type": "image/svg+xml" }).end(found.svg);
       return;

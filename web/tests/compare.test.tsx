@@ -14,7 +14,7 @@ const at = "2026-01-01T00:00:00Z";
 const point = (step: number, value: number) => ({ step, value, at });
 
 function twoJobs() {
-  const found: Record<string, unknown> = {
+  const found: Record<string, Record<string, unknown>> = {
     a: {
       ...aJob({ id: "a", name: "plain", best_ap: 30, state: "succeeded" }),
       attempts: [],

@@ -59,7 +59,7 @@ test("a brush cuts the space down to what it covers", () => {
     makeScale({ key: "objective", label: "AP" }, [30, 40]),
   ];
   const ranges = { weight: [0.5, 1], depth: [0.3, 0.8], norm: [0, 0.6], objective: [0.9, 1] } as const;
-  const found = narrowedSpace({ space: SPACE as SweepSpec["space"] }, scales, ranges);
+  const found = narrowedSpace({ space: SPACE }, scales, ranges);
   expect(found).toEqual({
     weight: { ...SPACE.weight, low: 10, high: 100 },
     depth: { ...SPACE.depth, low: 4, high: 7 },

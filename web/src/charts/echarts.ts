@@ -1,11 +1,11 @@
 /** The parts of ECharts that the charts here are made of; loaded when the first chart is shown. */
 import { CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { DataZoomComponent, GridComponent, TooltipComponent } from "echarts/components";
-import { init, use } from "echarts/core";
+import { init, use as register } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([
+register([
   CanvasRenderer,
   CustomChart,
   DataZoomComponent,

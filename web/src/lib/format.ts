@@ -14,25 +14,6 @@ export function formatGain(value: number | null | undefined): string {
   return text === "0.0" ? text : `${value > 0 ? "+" : "−"}${text}`;
 }
 
-/** Bytes as `3.4 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${formatShare(bytes / 1000 ** step)} ${units[step] ?? ""}`;
-}
-
-/** A count as `430 k`, `3.8 M`. */
-export function formatCount(value: number | null | undefined): string {
-  if (value == null || !Number.isFinite(value)) return MISSING;
-  const units = ["", " k", " M", " G"];
-  const step = Math.abs(value) < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(Math.abs(value)) / 3));
-  return `${formatShare(value / 1000 ** step)}${units[step] ?? ""}`;
-}
-
-function formatShare(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
 /** The last part of a path. */
 export function formatShort(path: string): string {
   return path.split("/").at(-1) ?? path;

@@ -17,7 +17,8 @@ export function VariantFields({ path, label, labels = {} }: Props) {
   const node = schemaAt(kind, path, spec);
   if (!union || !node) return null;
   const kinds = variants(union);
-  const chosen = String(node.properties?.kind?.const ?? Object.keys(kinds)[0]);
+  const named = node.properties?.kind?.const;
+  const chosen = typeof named === "string" ? named : (Object.keys(kinds)[0] ?? "");
   const fields = Object.entries(node.properties ?? {}).filter(
     ([name, field]) => name !== "kind" && isPlain(field),
   );

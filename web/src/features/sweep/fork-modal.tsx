@@ -34,7 +34,7 @@ export function ForkModal({ sweep, spec, scales, ranges, onClose, onMade }: Prop
       num_trials: Number(count),
       ...(narrow && brushed.length > 0 && { space }),
     };
-    fork.mutate(edits as Parameters<typeof fork.mutate>[0], { onSuccess: (made) => onMade(made.id) });
+    fork.mutate(edits, { onSuccess: (made) => onMade(made.id) });
   };
   return (
     <Modal title="Search on from here" wide onClose={onClose}>

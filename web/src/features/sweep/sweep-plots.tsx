@@ -40,9 +40,7 @@ const PLOTS: readonly { value: Plot; label: string }[] = [
 export function SweepPlots(props: Props) {
   const { view, onView, spec, answers } = props;
   const plot = view.plot ?? "curves";
-  const options = PLOTS.filter(
-    ({ value }) => value !== "pareto" || (spec.further_objectives ?? []).length > 0,
-  );
+  const options = PLOTS.filter(({ value }) => value !== "pareto" || spec.further_objectives.length > 0);
   return (
     <Card
       title="Plots"

@@ -37,7 +37,7 @@ export function trialColumns(spec: SweepSpec): ColumnDef<Trial>[] {
       sortUndefined: "last",
       meta: RIGHT,
     },
-    ...(spec.further_objectives ?? []).map(({ metric }, index): ColumnDef<Trial> => ({
+    ...spec.further_objectives.map(({ metric }, index): ColumnDef<Trial> => ({
       id: `objective-${index + 1}`,
       header: metric,
       accessorFn: (trial) => trial.further_objectives[index] ?? undefined,
