@@ -91,6 +91,7 @@ export function sweepSpec(name) {
       [TAU]: { kind: "uniform", low: 0.5, high: 4, log: false },
     },
     objective: { metric: "val/AP", direction: "maximize", value: "last" },
+    further_objectives: [],
     num_trials: 24,
     max_concurrent_trials: 2,
     search: { kind: "tpe", num_startup_trials: 8 },

@@ -61,6 +61,6 @@ test("jobs of the address are compared: numbers, classes that differ most, specs
 test("a job that is taken out leaves the address", async () => {
   twoJobs();
   const router = renderAt("/compare?jobs=%5B%22a%22%2C%22b%22%5D");
-  await userEvent.click(await screen.findByRole("button", { name: "Take plain out" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Take out plain" }));
   expect(router.state.location.search).toMatchObject({ jobs: ["b"] });
 });

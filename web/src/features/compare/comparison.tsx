@@ -106,7 +106,7 @@ function Numbers({ jobs, onRemove }: Pick<Props, "jobs" | "onRemove">) {
                   <button
                     type="button"
                     className="button small"
-                    aria-label={`Take ${job.name} out`}
+                    aria-label={`Take out ${job.name}`}
                     onClick={() => onRemove(job.id)}
                   >
                     Take out

@@ -29,6 +29,27 @@ const COLORS = HighlightStyle.define([
   { tag: tags.comment, color: "var(--text-3)", fontStyle: "italic" },
 ]);
 
+const THEME = EditorView.theme({
+  "&": { height: "100%", background: "var(--surface)", color: "var(--text)" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { font: "12.5px/1.55 var(--mono)" },
+  ".cm-gutters": {
+    borderRight: "1px solid var(--line)",
+    background: "var(--surface-2)",
+    color: "var(--text-2)",
+  },
+  ".cm-activeLine, .cm-activeLineGutter": {
+    background: "color-mix(in srgb, var(--accent) 6%, transparent)",
+  },
+  ".cm-content": { caretColor: "var(--text)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  ".cm-tooltip": {
+    border: "1px solid var(--line-strong)",
+    background: "var(--surface)",
+    color: "var(--text)",
+  },
+});
+
 // Tab moves on as everywhere on the page, so that the keyboard is never caught here.
 const EXTENSIONS = [
   lineNumbers(),
@@ -40,6 +61,7 @@ const EXTENSIONS = [
   highlightSelectionMatches(),
   yaml(),
   syntaxHighlighting(COLORS),
+  THEME,
   keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...searchKeymap]),
 ];
 
@@ -52,8 +74,12 @@ export function CodeEditor({ text, label, marks, onChange }: CodeEditorProps) {
   });
   useEffect(() => {
     if (!host.current) return;
+    // In a shadow root CodeMirror adopts its style sheets; in the page it would write style elements, which the
+    // content security policy forbids.
+    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: "open" });
     const made = new EditorView({
-      parent: host.current,
+      root,
+      parent: root,
       state: EditorState.create({
         doc: latest.current.text,
         extensions: [
