@@ -125,6 +125,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "Another secret": {"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
     },
 }
+EXAMPLES |= {"checkJob": EXAMPLES["submitJob"], "checkSweep": EXAMPLES["submitSweep"]}
 
 
 def add_examples(document: dict[str, Any]) -> None:

@@ -64,9 +64,10 @@ class Sweeps(Resource[M]):
         return await self._session.ask(Sweep, "POST", path_of("sweeps", sweep_id, "cancel"))
 
     @operation("listTrials")
-    async def trials(self, sweep_id: str) -> Trials:
-        """All trials of a sweep, by number."""
-        return await self._session.ask(Trials, "GET", path_of("sweeps", sweep_id, "trials"))
+    async def trials(self, sweep_id: str, *, max_reports: int | None = None) -> Trials:
+        """All trials of a sweep, by number; `max_reports` thins out what each has reported."""
+        path = path_of("sweeps", sweep_id, "trials")
+        return await self._session.ask(Trials, "GET", path, query={"max_reports": max_reports})
 
     @operation("getSweepAnswers")
     async def answers(self, sweep_id: str) -> Answers:

@@ -48,7 +48,7 @@ async def a_sweep(http: TestClient, database: Database, num_trials: int = 12, **
 
 async def test_a_sweep_is_drawn_as_pictures(run, http: TestClient, database: Database, tmp_path: Path) -> None:
     sweep_id = await a_sweep(
-        http, database, further_objectives=[{"metric": "student/num_parameters", "direction": "minimize"}]
+        http, database, further_objectives=[{"metric": "cost/student_parameters", "direction": "minimize"}]
     )
     done = run("sweeps", "figures", sweep_id, "--out", tmp_path / "figures", "--json")
     assert done.exit_code == 0, done.stderr
