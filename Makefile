@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test crash crash-short unit check format web openapi bench clean
+.PHONY: help install demo up browser test crash crash-short unit check format web openapi screenshots bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -60,6 +60,9 @@ web: install ## Build the dashboard
 openapi: install ## Write openapi.json, docs/spec.md, docs/cli.md and the web's types from the code
 	@$(BIN)/python -m service.openapi && $(BIN)/python -m service.spec_reference && $(BIN)/python -m service.cli.reference && $(BIN)/python -m service.access.table
 	@$(BIN)/python hatch_build.py types
+
+screenshots: install browser web ## Take the pictures of docs/images anew, of a seeded instance
+	@PYTHONPATH=. $(BIN)/python web/dev/gallery.py docs/images
 
 bench: install ## Run the benchmarks (about an hour)
 	@$(BIN)/python -m benchmarks.step_time

@@ -1,0 +1,144 @@
+"""Takes the pictures of the documentation: `python web/dev/gallery.py docs/images` (`make screenshots`).
+
+Starts MLflow and the API on a fresh SQLite database, fills it, and visits every page with headless Chromium, light
+and dark. Ray is not started, and the pages say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+from gallery_seed import Mlflow, seed
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.api_seed import free_port
+from service.access.owner import owner_token
+from service.db import Database
+from service.db.migrate import migrate
+from service.demo.data import finish_making_data, provide_teacher, start_making_data
+from service.stack.commands import Layout, api, mlflow
+from service.stack.processes import Command
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+DESK = {"width": 1440, "height": 900}
+# The pages that look at one thing show the first of its list.
+PAGES = ("/", "/jobs", "/compare", "/new", "/sweeps", "/datasets", "/models", "/cluster", "/settings")
+LONGEST_PX = 2200
+SETTLE_MS = 3000
+SWEEP_MS = 9000  # the first answer of a sweep waits for an import
+
+
+def main(target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="stillhouse-gallery-") as folder:
+        layout = layout_in(Path(folder))
+        migrate(layout.environment()["STILLHOUSE_DATABASE_URL"])
+        making = start_making_data(layout.data)
+        provide_teacher(layout.data)
+        finish_making_data(making)
+        with running(mlflow(layout), layout, f"{layout.mlflow_url}/health"):
+            asyncio.run(fill(layout))
+            with running(api(layout), layout, f"{layout.url}/healthz"):
+                token = owner_token(layout.environment()["STILLHOUSE_DATABASE_URL"], layout.state)
+                take(layout.url, token, target)
+
+
+def layout_in(folder: Path) -> Layout:
+    unused = {f"ray_{name}port": 1 for name in ("", "dashboard_", "client_", "agent_")}
+    return Layout(
+        state=folder,
+        host="127.0.0.1",
+        port=free_port(),
+        mlflow_port=free_port(),
+        ray_temp=folder,
+        cpus=1,
+        gpus=0,
+        **unused,
+    )
+
+
+async def fill(layout: Layout) -> None:
+    database = Database(layout.environment()["STILLHOUSE_DATABASE_URL"])
+    await seed(database, layout.state / "storage", layout.data, Mlflow(layout.mlflow_url))
+    await database.close()
+
+
+@contextmanager
+def running(command: Command, layout: Layout, ready: str) -> Iterator[None]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("STILLHOUSE_")}
+    environment = {**inherited, **layout.environment(), **command.environment}
+    with (layout.state / f"{command.name}.log").open("wb") as log:
+        child = subprocess.Popen(command.arguments, env=environment, stdout=log, stderr=log)
+        try:
+            wait_until(ready, child)
+            yield
+        finally:
+            child.terminate()
+            child.wait(timeout=30)
+
+
+def wait_until(ready: str, child: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            if httpx.get(ready, trust_env=False).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise SystemExit(f"nothing answers at {ready}")
+
+
+def addresses(base: str, token: str) -> dict[str, str]:
+    """Name and address of each picture."""
+    with httpx.Client(base_url=f"{base}/api/v1", headers={"Authorization": f"Bearer {token}"}, trust_env=False) as http:
+
+        def ids(path: str, key: str = "id") -> list[str]:
+            return [item[key] for item in http.get(path).raise_for_status().json()["items"]]
+
+        done = ids("jobs?kind=job&state=succeeded&sort=-ap")
+        pages = {"overview" if path == "/" else path[1:]: path for path in PAGES}
+        pages["compare"] = f"/compare?jobs={quote(json.dumps(done[:3]))}"
+        pages["job"] = f"/jobs/{ids('jobs?kind=job&state=running')[0]}"
+        pages["sweep"] = f"/sweeps/{ids('sweeps?state=running')[0]}"
+        pages["dataset"] = f"/datasets/{ids('datasets', 'name')[0]}"
+        pages["model"] = f"/models/{ids('models', 'name')[0]}"
+        return pages
+
+
+def take(base: str, token: str, target: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for theme in ("light", "dark"):
+            visit(browser, base, token, theme, target)
+        browser.close()
+
+
+def visit(browser: Browser, base: str, token: str, theme: str, target: Path) -> None:
+    context = browser.new_context(viewport=DESK, color_scheme=theme)
+    signed = context.request.post(f"{base}/api/v1/session", data={"token": token}, headers={"X-Stillhouse": "1"})
+    assert signed.ok, signed.text()
+    page = context.new_page()
+    page.on("console", lambda message: message.type == "error" and print(message.text, file=sys.stderr))
+    for name, path in addresses(base, token).items():
+        page.goto(base + path)
+        page.wait_for_timeout(SWEEP_MS if name == "sweep" else SETTLE_MS)
+        height = min(LONGEST_PX, page.evaluate("document.documentElement.scrollHeight"))
+        clip = {"x": 0, "y": 0, "width": DESK["width"], "height": height}
+        page.screenshot(path=target / f"{name}-{theme}.png", full_page=True, clip=clip)
+    context.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
