@@ -33,7 +33,7 @@ RESULTS = Path(__file__).parent / "results" / "api.md"
 SUBMITS_PER_S = 50
 SUBMIT_S = 10
 SUBSCRIBERS = 200
-PAGES_A_RUN = 40
+PAGES_A_RUN = 20
 LISTS = (
     "",
     "state=running&state=queued",
@@ -66,9 +66,9 @@ def main() -> None:
     for name in given.databases:
         with tempfile.TemporaryDirectory() as folder, database_url(name, Path(folder)) as url:
             found[name] = asyncio.run(measure(url, Path(folder), jobs=given.jobs, runs=given.runs))
-    report = render(found, jobs=given.jobs)
-    RESULTS.write_text(report, encoding="utf-8")
-    print(report)
+        report = render(found, jobs=given.jobs)
+        RESULTS.write_text(report, encoding="utf-8")
+        print(report, flush=True)
 
 
 @contextmanager

@@ -48,6 +48,7 @@ def postgresql() -> Iterator[tuple[Databases, str]]:
         yield databases, template
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Under xdist, what runs servers shares one worker, and so one stack; the rest goes to whoever is free."""
     here = Path(__file__).parent

@@ -71,7 +71,7 @@ class SteerRequest(Request):
 class RetrainRequest(Request):
     """The winner of a sweep as a job of its own."""
 
-    trial: int | None = Field(default=None, ge=1, description="The verdict's winner where none is given.")
+    trial: int | None = Field(default=None, ge=1, le=1_000_000, description="The verdict's winner where none is given.")
     num_steps: int | None = Field(default=None, ge=1, le=10_000_000, description="As in the sweep where none is given.")
     seed: int | None = Field(default=None, ge=0, lt=2**31)
     name: Label | None = Field(default=None, description="Named after sweep and trial where none is given.")

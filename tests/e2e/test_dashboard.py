@@ -101,7 +101,7 @@ def test_a_sweep_shows_its_trials_and_parallel_coordinates(page: Page, stack: Ru
     with stack.client() as client:
         sweep = client.sweeps.submit(small_sweep("in the browser", trials=2))
     page.goto(f"{stack.url}/sweeps/{sweep.id}")
-    expect(page.locator(".badge", has_text="succeeded").first).to_be_visible(timeout=240_000)
+    expect(page.locator(".badge", has_text="succeeded").first).to_be_visible(timeout=420_000)
     rows = page.get_by_role("table", name="Trials").get_by_role("row")
     expect(rows).to_have_count(3)
     expect(page.get_by_text("feature_imitation.weight").first).to_be_visible()
@@ -118,6 +118,6 @@ def test_the_api_s_reference_shows_and_tries_operations_without_leaving_the_serv
     page.locator("#operations-cluster-getCluster .opblock-summary-control").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
-    expect(page.locator(".live-responses-table .response-col_status").first).to_contain_text("200")
+    expect(page.locator(".live-responses-table tbody .response-col_status").first).to_contain_text("200")
     expect(page.get_by_text("Signed in as owner")).to_be_visible()
     assert all(url.startswith((stack.url, "data:", "blob:")) for url in asked), asked

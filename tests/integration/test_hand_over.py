@@ -46,8 +46,10 @@ def test_an_uploaded_teacher_teaches_and_its_student_is_taken_home(client: Clien
     for name in ("student.safetensors", "student.onnx"):
         client.jobs.download(job.id, f"student/{name}", tmp_path / name)
     OnnxPredictor.load(tmp_path / "student.onnx")
-    origin = client.jobs.lineage(job.id)
-    assert origin.model is not None
+    deadline = time.monotonic() + 60  # the reconciler registers the student after the job has ended
+    while (origin := client.jobs.lineage(job.id)).model is None:
+        assert time.monotonic() < deadline, "the student of a job that succeeded was not registered"
+        time.sleep(0.2)
     assert origin.model.sha256 == file_sha256(tmp_path / "student.safetensors")
     assert origin.teacher is not None
     assert origin.teacher.model is not None
