@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
 
 from service.cli import overrides
 from service.cli.arguments import JobIdArgument
@@ -29,13 +31,19 @@ def clone(
     Example: stillhouse clone job-k3v9x2m7qa --set name="more steps" --set num_steps=1600
     """
     with client_for(server, as_json=as_json) as client:
-        before = client.jobs.get(job_id).spec.model_dump(mode="json")
-        after = copy.deepcopy(before)
-        overrides.apply(after, changes or [])
-        check_plain(after, job_id)
-        job = client.jobs.clone(job_id, merge_patch(before, after), idempotency_key=key)
+        edits = edits_of(client.jobs.get(job_id).spec, changes, source=job_id)
+        job = client.jobs.clone(job_id, edits, idempotency_key=key)
         advice = f"`stillhouse compare {job_id} {job.id}` shows what is different"
         tell(client, job, watch=watch, timeout_s=timeout_s, as_json=as_json, advice=advice)
+
+
+def edits_of(spec: BaseModel, changes: Sequence[str] | None, *, source: str) -> dict[str, Any]:
+    """The merge patch that `--set` makes of the spec of `source`."""
+    before = spec.model_dump(mode="json")
+    after = copy.deepcopy(before)
+    overrides.apply(after, changes or [])
+    check_plain(after, source)
+    return merge_patch(before, after)
 
 
 def merge_patch(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

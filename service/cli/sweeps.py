@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from service.cli import overrides
 from service.cli.arguments import SweepIdArgument
-from service.cli.clone import merge_patch
+from service.cli.clone import edits_of
 from service.cli.models import Alias, Note, show_model
 from service.cli.output import AsJson, Server, client_for, hint, out, print_json
-from service.cli.spec_files import check_plain
 from service.cli.submit import Changes, Key, Timeout, Watch, tell
 from service.sdk import StillhouseError, Sweep, SweepSpec
 from workers.spec.space import Dimension, Value, values_of
@@ -120,11 +117,8 @@ def fork(
     Example: stillhouse sweeps fork sweep-k3v9x2m7qa --set num_trials=40
     """
     with client_for(server, as_json=as_json) as client:
-        before = client.sweeps.get(sweep_id).spec.model_dump(mode="json")
-        after = copy.deepcopy(before)
-        overrides.apply(after, changes or [])
-        check_plain(after, sweep_id)
-        made = client.sweeps.fork(sweep_id, merge_patch(before, after), idempotency_key=key)
+        edits = edits_of(client.sweeps.get(sweep_id).spec, changes, source=sweep_id)
+        made = client.sweeps.fork(sweep_id, edits, idempotency_key=key)
         tell(client, made, watch=watch, timeout_s=timeout_s, as_json=as_json)
 
 
