@@ -10,13 +10,13 @@ from safetensors.torch import load_file
 
 from service.jobs.schemas import Job
 from service.sdk import Client
+from tests.crash.trainings import TIMED_METRICS
 from tests.factories import small_job
 from tests.stack import RunningStack, wait_for
 from workers.spec import JobFolder
 
 pytestmark = pytest.mark.stack
 STEPS = 60
-TIMED = {"train/images_per_second", "cost/student_latency_ms", "cost/teacher_latency_ms", "diagnostics/seconds"}
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def wait_for_step(client: Client, job_id: str, step: int) -> None:
 
 def assert_same(found: Job, expected: Job, stack: RunningStack) -> None:
     def untimed(job: Job) -> dict[str, float]:
-        return {key: value for key, value in job.metrics.items() if key not in TIMED}
+        return {key: value for key, value in job.metrics.items() if key not in TIMED_METRICS}
 
     assert untimed(found) == untimed(expected)
     students = [
