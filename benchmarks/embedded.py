@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
 
 from service.clients.ray import RayClient
+from service.demo.data import finish_making_data, provide_teacher, start_making_data
+from service.stack.interrupts import interrupts
 from service.stack.stack import Stack
 
 T = TypeVar("T")
+
+
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """The embedded stack in a folder of its own, ready, with the digit scenes and their teacher."""
+    with (
+        tempfile.TemporaryDirectory(prefix="stillhouse-benchmark-") as folder,
+        interrupts() as asked,
+        Stack(Path(folder), tell=print) as stack,
+    ):
+        making = start_making_data(stack.layout.data)
+        stack.wait_until_ready(asked.is_set)
+        finish_making_data(making)
+        provide_teacher(stack.layout.data)
+        yield stack
 
 
 def ask_ray(stack: Stack, call: Callable[[RayClient], Awaitable[T]]) -> T:

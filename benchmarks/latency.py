@@ -13,16 +13,13 @@ import argparse
 import shlex
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.embedded import ask_ray, tend_until
+from benchmarks.embedded import ask_ray, running_stack, tend_until
 from benchmarks.machine import conditions
-from service.demo.data import finish_making_data, provide_teacher, start_making_data
 from service.jobs.lifecycle import FINAL
 from service.sdk import Client
-from service.stack.interrupts import interrupts
 from service.stack.stack import Stack
 from tests.factories import small_job
 from workers.spec import JobFolder, JobSpec
@@ -37,15 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time the start of a job.")
     parser.add_argument("--pairs", type=int, default=7, help="measured pairs, after one that warms up")
     given = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="stillhouse-latency-") as folder,
-        interrupts() as asked,
-        Stack(Path(folder), tell=print) as stack,
-    ):
-        making = start_making_data(stack.layout.data)
-        stack.wait_until_ready(asked.is_set)
-        finish_making_data(making)
-        provide_teacher(stack.layout.data)
+    with running_stack() as stack:
         pairs = [_pair(stack, number) for number in range(given.pairs + 1)][1:]
         settled = {name: [_settle(stack, name, number) for number in range(given.pairs)] for name in ACTIONS}
     report = render(pairs, settled)

@@ -14,17 +14,14 @@ import json
 import shlex
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.embedded import ask_ray, tend_until
+from benchmarks.embedded import ask_ray, running_stack, tend_until
 from benchmarks.machine import conditions
 from service.clients.ray import RayStatus
-from service.demo.data import finish_making_data, provide_teacher, start_making_data
 from service.jobs.lifecycle import FINAL
 from service.sdk import Client
-from service.stack.interrupts import interrupts
 from service.stack.stack import Stack
 from tests.factories import NO_CONTROLS, small_training
 from workers.spec import SweepSpec
@@ -41,15 +38,7 @@ def main() -> None:
     parser.add_argument("--concurrent", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="stillhouse-overhead-") as folder,
-        interrupts() as asked,
-        Stack(Path(folder), tell=print) as stack,
-    ):
-        making = start_making_data(stack.layout.data)
-        stack.wait_until_ready(asked.is_set)
-        finish_making_data(making)
-        provide_teacher(stack.layout.data)
+    with running_stack() as stack:
         rounds = [_round(stack, number, given.trials, given.concurrent) for number in range(given.rounds)]
     report = render(rounds, trials=given.trials, concurrent=given.concurrent)
     RESULTS.write_text(report, encoding="utf-8")
