@@ -86,9 +86,7 @@ class Subscription:
         self._changes.extend(mine)
         self._updates |= latest
         if len(self._changes) > _MAX_WAITING:
-            self.behind = True
-            self._changes.clear()
-            self._updates.clear()
+            self.cut()
         self._wake.set()
 
     @property
@@ -97,6 +95,13 @@ class Subscription:
 
     def close(self) -> None:
         self.closing = True
+        self._wake.set()
+
+    def cut(self) -> None:
+        """The listener has to come back and read on from where it was."""
+        self.behind = True
+        self._changes.clear()
+        self._updates.clear()
         self._wake.set()
 
     def refuse(self) -> None:
@@ -167,6 +172,7 @@ class Feed:
         if self._reader is None or self._reader.done():
             self._ready.clear()
             self._reader = asyncio.create_task(self._read())
+            self._reader.add_done_callback(self._cut_after_a_crash)
         try:
             async with asyncio.timeout(2 * _PATIENCE_S):
                 await self._ready.wait()
@@ -193,7 +199,7 @@ class Feed:
     async def _read(self) -> None:
         """Ends when nobody has listened for a while."""
         rounds, heard = 0, time.monotonic()
-        while not self._closing and time.monotonic() - heard < _PATIENCE_S:
+        while not self._closing and (self._subscriptions or time.monotonic() - heard < _PATIENCE_S):
             try:
                 if self._ready.is_set():
                     await self._round(with_progress=rounds % _PROGRESS_EVERY == 0)
@@ -207,6 +213,13 @@ class Feed:
             rounds += 1
             heard = time.monotonic() if self._subscriptions else heard
             await asyncio.sleep(self._poll_s)
+
+    def _cut_after_a_crash(self, reader: asyncio.Task[None]) -> None:
+        """Nobody may wait for a reader that is gone: who listens is cut, comes back, and so starts another one."""
+        if not reader.cancelled() and (error := reader.exception()):
+            logger.error("the reader of live streams ended", exc_info=error)
+            for subscription in self._subscriptions:
+                subscription.cut()
 
     async def _start(self) -> None:
         """Find an id below which nothing will appear any more, and what runs now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from service.access.principal import Principal
 from service.jobs.changes import clone
@@ -11,7 +12,7 @@ from service.jobs.repository import JobRepository
 from service.jobs.schemas import CloneRequest, Job
 from service.jobs.views import mlflow_url
 from service.settings import Settings
-from service.sweeps.answer_schemas import Answers
+from service.sweeps.answer_schemas import Answers, Verdict
 from service.sweeps.errors import NoWinner, TrialNotFound
 from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
@@ -32,12 +33,22 @@ async def list_trials(
 
 async def get_answers(jobs: JobRepository, trials: TrialRepository, sweep_id: str) -> Answers:
     """Raises JobNotFound."""
-    # Optuna and SciPy are slow to import: only who asks for answers waits for them
-    from service.sweeps.answers import answer
-
     sweep = await find(jobs, sweep_id, kind="sweep")
     rows = await trials.of_sweep(sweep_id)
-    return await asyncio.to_thread(lambda: answer(SweepSpec.model_validate(sweep.spec), rows))
+    return await asyncio.to_thread(_answer, SweepSpec.model_validate(sweep.spec), rows)
+
+
+def _answer(spec: SweepSpec, rows: Sequence[TrialRow]) -> Answers:
+    # Optuna and SciPy take seconds to import: only who asks for answers waits for them, in a thread of their own
+    from service.sweeps.answers import answer
+
+    return answer(spec, rows)
+
+
+def _judge(spec: SweepSpec, rows: Sequence[TrialRow]) -> Verdict:
+    from service.sweeps.verdict import judge
+
+    return judge(spec, rows)
 
 
 async def retrain(
@@ -56,13 +67,11 @@ async def retrain(
         JobNotFound, TrialNotFound: there is no such sweep or trial.
         NoWinner: no trial has finished yet.
     """
-    from service.sweeps.verdict import judge
-
     sweep = await find(jobs, sweep_id, kind="sweep")
     spec = SweepSpec.model_validate(sweep.spec)
     number = request.trial
     if number is None:
-        winner = judge(spec, await trials.of_sweep(sweep_id)).winner
+        winner = (await asyncio.to_thread(_judge, spec, await trials.of_sweep(sweep_id))).winner
         if winner is None or winner.trial is None:
             raise NoWinner(f"{sweep_id} has no finished trial yet; name a trial or wait for one")
         number = winner.trial

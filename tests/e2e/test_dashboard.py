@@ -101,7 +101,7 @@ def test_a_sweep_shows_its_trials_and_parallel_coordinates(page: Page, stack: Ru
     with stack.client() as client:
         sweep = client.sweeps.submit(small_sweep("in the browser", trials=2))
     page.goto(f"{stack.url}/sweeps/{sweep.id}")
-    expect(page.locator(".badge", has_text="succeeded").first).to_be_visible(timeout=420_000)
+    expect(page.locator(".badge", has_text="succeeded").first).to_be_visible(timeout=240_000)
     rows = page.get_by_role("table", name="Trials").get_by_role("row")
     expect(rows).to_have_count(3)
     expect(page.get_by_text("feature_imitation.weight").first).to_be_visible()

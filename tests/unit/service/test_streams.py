@@ -135,6 +135,34 @@ async def test_a_slow_reader_is_cut_and_reads_on_without_a_loss(
     await again.close()
 
 
+async def test_a_reader_that_was_held_up_reads_on_for_those_who_listen(
+    http: TestClient, database: Database, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = submit(http)
+    reader = Reader(stream_all(streams, OWNER, None))
+    assert (await reader.next()).event == "open"
+    assert (await reader.next("state")).data["job"]["state"] == "queued"
+    monkeypatch.setattr(feed_module, "_PATIENCE_S", 0.0)
+    await asyncio.sleep(0.1)
+    await move(database, job, JobState.STARTING)
+    assert (await reader.next("state")).data["job"]["state"] == "starting"
+
+
+async def test_when_the_reader_crashes_who_listens_is_cut_and_finds_a_new_one(
+    http: TestClient, database: Database, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = submit(http)
+    reader = Reader(stream_all(streams, OWNER, None))
+    at = (await reader.next()).id
+    with monkeypatch.context() as broken:
+        broken.setattr(feed_module, "_change", lambda event, job: 1 / 0)
+        await move(database, job, JobState.STARTING)
+        assert (await reader.next("cut")).event == "cut"
+    await streams.feed.ready()
+    again = Reader(stream_all(streams, OWNER, int(at)))
+    assert (await again.next("state")).data["job"]["state"] == "starting"
+
+
 async def test_a_position_of_another_database_starts_anew(streams: Streams, http: TestClient) -> None:
     submit(http)
     reader = Reader(stream_all(streams, OWNER, 10**9))
