@@ -33,7 +33,7 @@ browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "installing Chromium for the browser tests" && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium >/dev/null; } || echo "no Chromium here, and no right to install it: the browser tests will fail (apt-get install chromium)"
 
 test: install browser ## Run every test, those of the service on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --database sqlite,postgresql
+	@$(BIN)/python -m pytest -n 2 --database sqlite,postgresql
 
 crash-short: install ## Kill a few processes of the stack under load and check that no job suffers (some minutes)
 	@$(BIN)/python -m pytest -m crash tests/crash
@@ -41,7 +41,7 @@ crash-short: install ## Kill a few processes of the stack under load and check t
 crash: install ## Kill every process of the stack 100 times under load and check that no job suffers (about an hour)
 	@$(BIN)/python -m tests.crash --kills 100 --report benchmarks/results/crash.md
 
-unit: install ## Run the unit tests (under a minute)
+unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture
 
 check: install ## Lint, types, import contracts, web lint and types, OpenAPI freshness

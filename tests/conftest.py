@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from service.db import migrate
 from tests.postgresql import Databases, server
@@ -48,13 +49,16 @@ def postgresql() -> Iterator[tuple[Databases, str]]:
         yield databases, template
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under xdist, what runs servers shares one worker, and so one stack; the rest goes to whoever is free."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.relative_to(here).parts[0] not in ("unit", "architecture"):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+class _OneStack(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """What runs servers shares one test process, and so one stack; the rest goes one by one to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(("tests/unit/", "tests/architecture/")) else "stack"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _OneStack:
+    return _OneStack(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

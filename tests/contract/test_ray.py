@@ -76,7 +76,11 @@ async def test_a_nonsensical_submission_is_refused(ray: RayClient) -> None:
 
 
 async def test_the_cluster_has_cpus(ray: RayClient) -> None:
-    resources = await ray.resources()
+    for _ in range(120):  # the dashboard of a Ray that has just started knows no node yet
+        resources = await ray.resources()
+        if resources.cpus_total:
+            break
+        await asyncio.sleep(0.25)
     assert resources.cpus_total >= 1
     assert resources.gpus_total >= 0
     assert resources.cpus_used >= 0
