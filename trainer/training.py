@@ -183,11 +183,12 @@ class _Training:
 
     def _evaluate(self, batch: Batch) -> None:
         """The student's AP, and the diagnostics; `batch` is the one that was trained on last."""
-        found = self._evaluator.evaluate(self._learner.best_student)
+        student = self._learner.best_student
+        found = self._evaluator.evaluate(student)
         metrics = {f"val/{name}": value for name, value in found.items()}
         self._metrics.update(metrics)
         if self._spec.diagnostics.enabled:
-            diagnosis = self._probe.look(batch, step=self._step)
+            diagnosis = self._probe.look(batch, step=self._step, evaluated=student)
             metrics |= diagnosis.metrics
             for path in diagnosis.files:
                 self._reporter.log_artifact(path, folder="diagnostics")

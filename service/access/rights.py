@@ -96,6 +96,7 @@ NEEDS: dict[str, Need] = {
     "getModelLineage": _VIEW_MODEL,
     "getDatasetLineage": _VIEW_DATASET,
     "listArtifacts": _VIEW_JOB,
+    "getDetections": _VIEW_JOB,
     "downloadArtifact": _VIEW_JOB,
     "downloadWeights": _VIEW_MODEL,
     "listRecipes": _LOOK,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import FileResponse, StreamingResponse
 
 from service.artifacts import logic
-from service.artifacts.schemas import Artifacts
+from service.artifacts.schemas import Artifacts, Detections
 from service.clients.mlflow_artifacts import MlflowArtifacts
 from service.context import ContextDep
 from service.datasets.endpoints import NamePath
@@ -53,6 +53,19 @@ async def download_artifact(
     found = await logic.open_artifact(jobs, files, job_id, path)
     headers = {**_attachment(found.name), "Content-Length": str(found.size_bytes)}
     return StreamingResponse(found.pieces, media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/jobs/{job_id}/detections", operation_id="getDetections", responses=problems(404, 422, 503), tags=["jobs"])
+async def get_detections(
+    job_id: JobIdPath,
+    jobs: JobsDep,
+    files: FilesDep,
+    step: Annotated[
+        int | None, Query(ge=0, le=2**53, description="Which evaluation; the newest where none is given.")
+    ] = None,
+) -> Detections:
+    """Teacher and student on the same validation images, those first on which the teacher alone is right."""
+    return await logic.get_detections(jobs, files, job_id, step=step)
 
 
 @router.get(

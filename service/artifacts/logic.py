@@ -6,6 +6,7 @@ A file is handed out only where the listing of its run has exactly that path: no
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+from pydantic import ValidationError
 
 from service.artifacts.errors import ArtifactNotFound, WeightsNotFound
-from service.artifacts.schemas import Artifact, Artifacts
+from service.artifacts.schemas import Artifact, Artifacts, Detections
 from service.checks.states import CheckState
 from service.clients.mlflow import MlflowUnreachable
 from service.clients.mlflow_artifacts import MlflowArtifacts, StoredFile
@@ -29,8 +31,10 @@ from service.models.repository import ModelRepository
 from service.models.versions import TORCHVISION
 from service.paths import is_allowed
 from service.settings import Settings
+from trainer.spec import DetectionComparison
 
 _STUDENT = "student/student.safetensors"
+_DETECTIONS = re.compile(r"diagnostics/detections-([0-9]{8,})\.json")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,33 @@ async def open_artifact(jobs: JobRepository, files: MlflowArtifacts, job_id: str
             assert job.mlflow_run_id is not None
             return await _open(files, job.mlflow_run_id, file)
     raise ArtifactNotFound(f"{job_id} has no artifact {path[:300]!r}")
+
+
+async def get_detections(jobs: JobRepository, files: MlflowArtifacts, job_id: str, *, step: int | None) -> Detections:
+    """What teacher and student found at the evaluation of `step`, or at the newest one.
+
+    Raises:
+        JobNotFound: there is no such job.
+        ArtifactNotFound: `step` has left no detections.
+        Unavailable: MLflow does not answer.
+    """
+    job = await find(jobs, job_id)
+    of_steps = {
+        int(found[1]): file for file in await _files_of(job, files) if (found := _DETECTIONS.fullmatch(file.path))
+    }
+    if step is not None and step not in of_steps:
+        raise ArtifactNotFound(f"{job_id} has left no detections at step {step}; it has those of {sorted(of_steps)}")
+    if not of_steps:
+        return Detections(steps=[], comparison=None)
+    assert job.mlflow_run_id is not None
+    chosen = of_steps[max(of_steps) if step is None else step]
+    download = await _open(files, job.mlflow_run_id, chosen)
+    document = b"".join([piece async for piece in download.pieces])
+    try:
+        comparison = DetectionComparison.model_validate_json(document)
+    except ValidationError as error:
+        raise ArtifactNotFound(f"{chosen.path} of {job_id} is not what the trainer wrote: {error}") from error
+    return Detections(steps=sorted(of_steps), comparison=comparison)
 
 
 async def find_weights(

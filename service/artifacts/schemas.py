@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from service.jobs.schemas import Reply
+from trainer.spec import DetectionComparison
 
 
 class Artifact(Reply):
@@ -20,3 +21,10 @@ class Artifacts(Reply):
     """All files of a job's run, by path; none while there is no run."""
 
     items: list[Artifact]
+
+
+class Detections(Reply):
+    """Teacher and student side by side on some validation images."""
+
+    steps: list[int] = Field(description="Evaluations that left one, in order.", examples=[[200, 400, 800]])
+    comparison: DetectionComparison | None = Field(description="Null where the job has left none yet.")

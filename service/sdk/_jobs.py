@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel
 
-from service.artifacts.schemas import Artifacts
+from service.artifacts.schemas import Artifacts, Detections
 from service.jobs.lifecycle import FINAL, Action, JobState
 from service.jobs.schemas import (
     BulkResult,
@@ -164,6 +164,12 @@ class Jobs(Resource[M]):
     async def artifacts(self, job_id: str) -> Artifacts:
         """The files that a job left in MLflow, and where to download them."""
         return await self._session.ask(Artifacts, "GET", path_of("jobs", job_id, "artifacts"))
+
+    @operation("getDetections")
+    async def detections(self, job_id: str, *, step: int | None = None) -> Detections:
+        """Teacher and student side by side on validation images, at the evaluation of `step` or at the newest one."""
+        query = {} if step is None else {"step": step}
+        return await self._session.ask(Detections, "GET", path_of("jobs", job_id, "detections"), query=query)
 
     @operation("downloadArtifact")
     async def download(self, job_id: str, path: str, to: str | Path, *, on_progress: Progress | None = None) -> Path:

@@ -13,7 +13,8 @@ from torch import Tensor
 from trainer.assigners import Assignment
 from trainer.data.batches import Batch, SampleStore, collate
 from trainer.data.coco import CocoSplit
-from trainer.detectors import DenseOutputs
+from trainer.detectors import DenseDetector, DenseOutputs, detections_of
+from trainer.diagnostics.detections import SeenImage, compare, labelled_as, write_pictures
 from trainer.diagnostics.gradients import gradient_diagnostics
 from trainer.diagnostics.maps import difference_maps, map_correlation, write_maps
 from trainer.diagnostics.ranks import rank_agreement
@@ -54,18 +55,21 @@ class Probe:
         self._spec, self._objective, self._teacher, self._out = spec, objective, teacher, out
         self._split, self._image_size_px, self._short_side_px = split, image_size_px, short_side_px
         self._device = next(objective.student.parameters()).device
+        self._names = {image.id: image.path.name for image in split.images}
         self._kept: list[Batch] | None = None
+        self._pictured = False
 
-    def look(self, batch: Batch, *, step: int) -> Diagnosis:
+    def look(self, batch: Batch, *, step: int, evaluated: DenseDetector) -> Diagnosis:
         """Measure at `step`: gradients on `batch`, which is one of training; ranks and maps on validation images.
 
-        The names of the metrics start with `diagnostics/`; `diagnostics/seconds` says what it cost.
+        The detections are those of `evaluated`: the student, or the average of its weights. The names of the metrics
+        start with `diagnostics/`; `diagnostics/seconds` says what it cost.
         """
         started = time.perf_counter()
         found = self._gradients(batch, step=step)
         files: list[Path] = []
         if self._teacher is not None:
-            compared, files = self._compare(self._teacher, step=step)
+            compared, files = self._compare(self._teacher, evaluated, step=step)
             found |= compared
         found["seconds"] = time.perf_counter() - started
         return Diagnosis({f"diagnostics/{name}": value for name, value in found.items()}, files)
@@ -83,16 +87,19 @@ class Probe:
         return found
 
     @torch.no_grad()
-    def _compare(self, teacher: Teacher, *, step: int) -> tuple[dict[str, float], list[Path]]:
+    def _compare(self, teacher: Teacher, evaluated: DenseDetector, *, step: int) -> tuple[dict[str, float], list[Path]]:
         student = self._objective.student.eval()
         ranks: dict[str, list[tuple[Tensor, Tensor]]] = {"rank": [], "rank_localisation": []}
         pictures: tuple[Tensor, list[Tensor] | None, list[Tensor]] | None = None
         correlations = []
+        images: list[SeenImage] = []
         comparable = have_same_strides(student, teacher.detector)
         for batch in self._batches():
             seen = batch.to(self._device)
             ours: DenseOutputs = student(seen.images)
             theirs = teacher(seen.images, with_boxes=True)
+            judged = ours if evaluated is student else evaluated.eval()(seen.images)
+            images += self._seen(batch, theirs, judged, teacher)
             assignment = with_common_instances(student.assign(ours, seen.targets), teacher.alignment)
             ours = with_classes(ours, teacher.alignment.student)
             if have_same_priors(student, teacher.detector):
@@ -104,12 +111,40 @@ class Probe:
                     correlations.append(found)
                 pictures = pictures or (batch.images, features, predictions)
         metrics = _means(ranks)
+        files = self._write_detections(images, step=step)
         if correlations:
             metrics["feature_prediction_correlation"] = sum(correlations) / len(correlations)
         if pictures is None:
-            return metrics, []
-        images, features, predictions = pictures
-        return metrics, write_maps(self._out, step=step, images=images, features=features, predictions=predictions)
+            return metrics, files
+        pixels, features, predictions = pictures
+        files += write_maps(self._out, step=step, images=pixels, features=features, predictions=predictions)
+        return metrics, files
+
+    def _seen(self, batch: Batch, theirs: DenseOutputs, judged: DenseOutputs, teacher: Teacher) -> list[SeenImage]:
+        """What both models detect in a batch; the teacher's channels are the common classes."""
+        found = detections_of(judged, batch.sizes), detections_of(theirs, batch.sizes)
+        class_of = dict(enumerate(teacher.alignment.student))
+        return [
+            SeenImage(
+                file_name=self._names[image_id],
+                image_id=image_id,
+                pixels=pixels[:, : size[0], : size[1]],
+                scale=scale,
+                truth=target,
+                teacher=labelled_as(taught, class_of),
+                student=own,
+            )
+            for image_id, pixels, size, scale, target, own, taught in zip(
+                batch.image_ids, batch.images, batch.sizes, batch.scales, batch.targets, *found, strict=True
+            )
+        ]
+
+    def _write_detections(self, images: list[SeenImage], *, step: int) -> list[Path]:
+        files = [] if self._pictured else write_pictures(self._out, images)
+        self._pictured = True
+        path = self._out / f"detections-{step:08d}.json"
+        path.write_text(compare(images, self._split.class_names, step=step).model_dump_json(), encoding="utf-8")
+        return [*files, path]
 
     def _maps(self, ours: DenseOutputs, theirs: DenseOutputs) -> tuple[list[Tensor] | None, list[Tensor]]:
         """Feature difference (None where the channels differ and nothing adapts them) and prediction difference."""

@@ -11,6 +11,13 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from trainer.spec.base import Name, Reference, Sha256, Spec
+from trainer.spec.comparison import (
+    BoxSize,
+    ComparedDetection,
+    ComparedImage,
+    ComparedInstance,
+    DetectionComparison,
+)
 from trainer.spec.data import DataSpec, SplitSpec
 from trainer.spec.detectors import (
     AtssSpec,
@@ -44,10 +51,15 @@ from trainer.spec.optimization import OptimizerSpec
 __all__ = [
     "AtssSpec",
     "BackboneSpec",
+    "BoxSize",
     "CacheSpec",
     "ChannelWise",
+    "ComparedDetection",
+    "ComparedImage",
+    "ComparedInstance",
     "CrossHead",
     "DataSpec",
+    "DetectionComparison",
     "DetectorSpec",
     "DiagnosticsSpec",
     "DistillLoss",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from urllib.parse import quote
 
 import pytest
@@ -78,6 +79,25 @@ async def test_artifacts_are_listed_and_downloaded(http: TestClient, world: Worl
     assert answer.headers["content-length"] == str(len(content))
     world.mlflow.away = True
     assert http.get(items[1]["url"]).status_code == 503
+
+
+async def test_the_detections_of_an_evaluation_are_read(http: TestClient, world: World) -> None:
+    job_id = await world.succeed()
+    address = f"/api/v1/jobs/{job_id}/detections"
+    assert http.get(address).json() == {"steps": [], "comparison": None}
+    report = {"version": 1, "min_score": 0.3, "min_iou": 0.5, "images": []}
+    world.mlflow.files[f"run-{job_id}"] = {
+        f"diagnostics/detections-{step:08d}.json": json.dumps({**report, "step": step}).encode() for step in (200, 1200)
+    } | {"diagnostics/detections-00000300.json": b"{", "diagnostics/maps-00000300.png": b""}
+    newest, chosen = http.get(address).json(), http.get(address, params={"step": 200}).json()
+    assert newest["steps"] == chosen["steps"] == [200, 300, 1200]
+    assert (newest["comparison"]["step"], chosen["comparison"]["step"]) == (1200, 200)
+    unknown = http.get(address, params={"step": 7})
+    assert (unknown.status_code, "it has those of [200, 300, 1200]" in unknown.json()["detail"]) == (404, True)
+    damaged = http.get(address, params={"step": 300})
+    assert (damaged.status_code, "is not what the trainer wrote" in damaged.json()["detail"]) == (404, True)
+    world.mlflow.away = True
+    assert http.get(address).status_code == 503
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,15 @@ import torch
 from PIL import Image
 
 from tests.unit.trainer.factories import make_detector, make_training, write_teacher
-from trainer.detectors import load_detector
+from trainer.data.batches import Target
+from trainer.detectors import Detections, load_detector
 from trainer.diagnostics import model_costs
+from trainer.diagnostics.detections import SeenImage, compare, labelled_as, match
 from trainer.diagnostics.gradients import gradient_diagnostics
 from trainer.diagnostics.maps import difference_maps, map_correlation, write_maps
 from trainer.diagnostics.ranks import rank_agreement
 from trainer.reporting import NullReporter
+from trainer.spec import DetectionComparison
 from trainer.training import train
 
 
@@ -104,6 +107,62 @@ def test_costs_are_counted_for_one_image() -> None:
     assert detector.training
 
 
+def boxes(*corners: float) -> torch.Tensor:
+    return torch.tensor(corners).reshape(-1, 4)
+
+
+A, B, NOWHERE = (0.0, 0.0, 10.0, 10.0), (20.0, 20.0, 60.0, 60.0), (80.0, 80.0, 90.0, 90.0)
+
+
+def found(*rows: tuple[tuple[float, ...], float, int]) -> Detections:
+    corners, scores, labels = zip(*rows, strict=True) if rows else ((), (), ())
+    return Detections(boxes(*sum(corners, ())), torch.tensor(scores), torch.tensor(labels, dtype=torch.int64))
+
+
+def test_a_detection_is_on_the_free_instance_of_its_class_that_it_overlaps_most() -> None:
+    near_a = (0.0, 0.0, 10.0, 8.0)
+    truth = Target(boxes(*A, *near_a, *B), torch.tensor([0, 0, 1]))
+    rows = found((A, 0.9, 0), (A, 0.8, 0), (A, 0.7, 0), (B, 0.6, 0), (B, 0.5, 1), (NOWHERE, 0.4, 1))
+    assert match(rows, truth) == [0, 1, None, None, 2, None]
+    assert match(found(), truth) == []
+    assert match(rows, Target(boxes(), torch.tensor([], dtype=torch.int64))) == [None] * 6
+
+
+def seen(name: str, *, teacher: Detections, student: Detections, scale: float = 1.0) -> SeenImage:
+    pixels = torch.zeros(3, 100, 120, dtype=torch.uint8)
+    return SeenImage(
+        name, hash(name) % 100, pixels, scale, Target(boxes(*A, *B), torch.tensor([0, 1])), teacher, student
+    )
+
+
+def test_images_on_which_the_teacher_alone_is_right_come_first() -> None:
+    both = found((A, 0.9, 0), (B, 0.8, 1))
+    images = [
+        seen("both right", teacher=both, student=both),
+        seen("one invented", teacher=both, student=found((A, 0.9, 0), (B, 0.8, 1), (NOWHERE, 0.5, 1))),
+        seen("two missed", teacher=both, student=found((A, 0.29, 0)), scale=0.5),
+        seen("teacher wrong too", teacher=found(), student=found()),
+    ]
+    result = compare(images, ["cat", "dog"], step=7)
+    assert [image.file_name for image in result.images] == [
+        "two missed", "one invented", "both right", "teacher wrong too",
+    ]  # fmt: skip
+    worst, invented, *_ = result.images
+    assert [(one.label, one.size, one.teacher, one.student) for one in worst.instances] == [
+        ("cat", "small", True, False),
+        ("dog", "medium", True, False),
+    ]
+    assert worst.student == [], "below the score from which detections count"
+    assert [one.instance for one in invented.student] == [0, 1, None]
+    assert (worst.width, worst.height) == (120, 100)
+
+
+def test_detections_of_classes_that_the_student_lacks_are_left_out() -> None:
+    named = labelled_as(found((A, 0.9, 0), (B, 0.8, 1), (A, 0.7, 2)), {0: 5, 2: 4})
+    assert named.labels.tolist() == [5, 4]
+    assert named.boxes_xyxy.tolist() == [list(A), list(A)]
+
+
 def run(root: Path, out: Path, **changes: Any) -> Files:
     files = Files()
     train(make_training(distil=True, num_steps=3, **changes), out=out, data_root=root, reporter=files)
@@ -121,6 +180,10 @@ def test_a_distillation_logs_what_it_sees_at_every_evaluation(tmp_path: Path, da
     assert -1 <= files.metrics["diagnostics/rank_spearman"] <= 1
     assert files.metrics["cost/teacher_parameters"] > files.metrics["cost/student_parameters"]
     assert ("diagnostics", "maps-00000003.png") in files.files
+    report = DetectionComparison.model_validate_json((tmp_path / "diagnostics/detections-00000003.json").read_text())
+    assert {("diagnostics", Path(image.picture).name) for image in report.images} <= set(files.files)
+    assert len({image.picture for image in report.images}) == len(report.images) > 0
+    assert any(image.instances for image in report.images)
     assert not any("@" in name for name in files.metrics)
 
 

@@ -970,6 +970,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/detections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Detections
+         * @description Teacher and student on the same validation images, those first on which the teacher alone is right.
+         */
+        get: operations["getDetections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{name}/versions/{version}/weights": {
         parameters: {
             query?: never;
@@ -2036,6 +2056,82 @@ export interface components {
             gpus: number;
         };
         /**
+         * ComparedDetection
+         * @description A detection of one of the two models.
+         */
+        ComparedDetection: {
+            /** Label */
+            label: string;
+            /**
+             * Box Xyxy
+             * @description Left, top, right and bottom in pixels of the picture.
+             */
+            box_xyxy: number[];
+            /** Score */
+            score: number;
+            /**
+             * Instance
+             * @description Which instance it is on, by place in the list; null: on none.
+             */
+            instance: number | null;
+        };
+        /**
+         * ComparedImage
+         * @description One image with its truth and what both models say about it.
+         */
+        ComparedImage: {
+            /** File Name */
+            file_name: string;
+            /**
+             * Picture
+             * @description The artifact that shows it.
+             * @example diagnostics/image-00000007.jpg
+             */
+            picture: string;
+            /**
+             * Width
+             * @description Of the picture that the boxes are drawn in, in pixels.
+             */
+            width: number;
+            /** Height */
+            height: number;
+            /** Instances */
+            instances: components["schemas"]["ComparedInstance"][];
+            /**
+             * Teacher
+             * @description Best first.
+             */
+            teacher: components["schemas"]["ComparedDetection"][];
+            /** Student */
+            student: components["schemas"]["ComparedDetection"][];
+        };
+        /**
+         * ComparedInstance
+         * @description An annotated object, and who found it.
+         */
+        ComparedInstance: {
+            /** Label */
+            label: string;
+            /**
+             * Box Xyxy
+             * @description Left, top, right and bottom in pixels of the picture.
+             */
+            box_xyxy: number[];
+            /**
+             * Size
+             * @description By its area in the original image: below 32², below 96², or larger, as COCO.
+             * @enum {string}
+             */
+            size: "small" | "medium" | "large";
+            /**
+             * Teacher
+             * @description The teacher has a detection of its class on it.
+             */
+            teacher: boolean;
+            /** Student */
+            student: boolean;
+        };
+        /**
          * Constraint
          * @description A bound on a metric: a trial beyond it is not chosen.
          */
@@ -2647,6 +2743,52 @@ export interface components {
             metrics: {
                 [key: string]: number;
             };
+        };
+        /**
+         * DetectionComparison
+         * @description Teacher and student on the validation images of the diagnostics, at one evaluation.
+         *
+         *     The images on which the teacher is right and the student wrong come first.
+         */
+        DetectionComparison: {
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
+            /** Step */
+            step: number;
+            /**
+             * Min Score
+             * @description Detections below are left out.
+             */
+            min_score: number;
+            /**
+             * Min Iou
+             * @description A detection is on an instance of its class where they overlap by this.
+             */
+            min_iou: number;
+            /** Images */
+            images: components["schemas"]["ComparedImage"][];
+        };
+        /**
+         * Detections
+         * @description Teacher and student side by side on some validation images.
+         */
+        Detections: {
+            /**
+             * Steps
+             * @description Evaluations that left one, in order.
+             * @example [
+             *       200,
+             *       400,
+             *       800
+             *     ]
+             */
+            steps: number[];
+            /** @description Null where the job has left none yet. */
+            comparison: components["schemas"]["DetectionComparison"] | null;
         };
         /**
          * DiagnosticsSpec
@@ -10397,6 +10539,70 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDetections: {
+        parameters: {
+            query?: {
+                /** @description Which evaluation; the newest where none is given. */
+                step?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a job or a sweep. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detections"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

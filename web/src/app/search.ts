@@ -1,4 +1,5 @@
 /** Reads what of a page's state is in the URL. What cannot be read is left out. */
+import { BOX_SIZES } from "@/features/job/detections";
 import type { JobView } from "@/features/job/job-tabs";
 import type { JobFilter, JobSort } from "@/features/jobs/queries";
 import { readPlot, type SweepView } from "@/features/sweep/view";
@@ -53,6 +54,9 @@ export function jobSearch(search: Search): JobView {
     other: text(search.other),
     log: flag(search.log),
     smooth: typeof search.smooth === "number" ? Math.min(0.95, Math.max(0, search.smooth)) : undefined,
+    step: typeof search.step === "number" && search.step >= 0 ? Math.floor(search.step) : undefined,
+    label: text(search.label),
+    size: BOX_SIZES.find((each) => each === search.size),
   };
 }
 

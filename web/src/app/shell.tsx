@@ -47,7 +47,8 @@ function Inside() {
 export function NotFound() {
   return (
     <main className="page">
-      <EmptyState title="There is no such page">
+      <h1>There is no such page</h1>
+      <EmptyState title="The address may have a typing error">
         <Link to="/" className="button">
           To the overview
         </Link>

@@ -6,6 +6,7 @@ import { Card } from "@/components/card";
 import { EmptyState } from "@/components/notices";
 import { formatAp, formatNumber } from "@/lib/format";
 import { gapClosed, gradientCosines, gradientShares, shareWarnings } from "@/lib/gradient-share";
+import { DetectionsCard, type DetectionsView } from "./detections-card";
 import { DifferenceMaps } from "./difference-maps";
 
 interface Props {
@@ -13,6 +14,8 @@ interface Props {
   series: readonly MetricSeries[];
   baseline: JobSummary | null;
   artifacts: readonly Artifact[];
+  view: DetectionsView;
+  onView: (view: DetectionsView) => void;
 }
 
 const RANKS = [
@@ -23,9 +26,10 @@ const RANKS = [
 ] as const;
 
 /** What only a distillation has: how alike both models judge, and how the terms of the loss pull. */
-export function JobDiagnostics({ job, series, baseline, artifacts }: Props) {
+export function JobDiagnostics({ job, series, baseline, artifacts, view, onView }: Props) {
   const found = useMemo(() => readDiagnostics(series, baseline), [series, baseline]);
   const maps = artifacts.filter(({ path }) => /^diagnostics\/maps-\d+\.png$/.test(path));
+  const newest = series.find(({ key }) => key === "val/AP")?.points.at(-1)?.step ?? 0;
   const nothing =
     found.shares.length + found.ranks.length + found.gap.length + found.correlation.length + maps.length ===
     0;
@@ -90,6 +94,7 @@ export function JobDiagnostics({ job, series, baseline, artifacts }: Props) {
           </p>
         </Card>
       )}
+      {job.teacher !== null && <DetectionsCard job={job} newest={newest} view={view} onView={onView} />}
       {maps.length > 0 && <DifferenceMaps maps={maps} />}
     </div>
   );

@@ -15,6 +15,7 @@ import { JobFiles } from "./job-files";
 import { JobLog } from "./job-log";
 import { JobResources } from "./job-resources";
 import { JobSpecView } from "./job-spec";
+import type { DetectionsView } from "./detections-card";
 import { artifactsQuery, baselineQuery, metricsQuery } from "./queries";
 
 export const JOB_TABS = {
@@ -25,7 +26,7 @@ export const JOB_TABS = {
   history: "Events and resources",
 } as const;
 
-export interface JobView extends CurveSettings {
+export interface JobView extends CurveSettings, DetectionsView {
   tab?: keyof typeof JOB_TABS;
   /** The job that the spec is held against. */
   other?: string;
@@ -77,7 +78,14 @@ export function JobTabs({ job, view, onView }: Props) {
         <JobLog job={job} />
       </Tabs.Content>
       <Tabs.Content value="diagnostics" className="tab-content">
-        <JobDiagnostics job={job} series={series} baseline={baseline} artifacts={artifacts} />
+        <JobDiagnostics
+          job={job}
+          series={series}
+          baseline={baseline}
+          artifacts={artifacts}
+          view={view}
+          onView={(next) => onView({ ...view, ...next })}
+        />
       </Tabs.Content>
       <Tabs.Content value="spec" className="tab-content">
         <JobSpecView job={job} other={view.other} onOther={(other) => onView({ ...view, other })} />

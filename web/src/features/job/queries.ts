@@ -45,6 +45,21 @@ export function artifactsQuery(id: string) {
   });
 }
 
+/** What teacher and student found at one evaluation; `newest` is renewed when there is another one. */
+export function detectionsQuery(id: string, step: number | undefined, newest: number) {
+  return queryOptions({
+    queryKey: ["job", id, "detections", step ?? newest],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/jobs/{job_id}/detections", {
+          params: { path: { job_id: id }, query: { step } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });
+}
+
 export function lineageQuery(id: string) {
   return queryOptions({
     queryKey: ["job", id, "lineage"],
