@@ -15,6 +15,7 @@ from service.clients.mlflow import MlflowClient
 from service.clients.mlflow_cache import CurveCache
 from service.clients.ray import RayClient
 from service.db import Database
+from service.jobs.journals import Journals
 from service.settings import Settings
 
 
@@ -26,6 +27,7 @@ class Context:
     mlflow: MlflowClient
     mlflow_http: httpx.AsyncClient
     curves: CurveCache = field(default_factory=CurveCache)
+    journals: Journals = field(default_factory=Journals)
 
 
 async def get_context(request: Request) -> Context:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workers.journal import Journal, Point
+from workers.spec import metric_name
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -27,7 +27,6 @@ T = TypeVar("T")
 MAX_METRICS_PER_BATCH = 1000
 MAX_PARAMETERS_PER_BATCH = 100
 MAX_PARAMETER_LENGTH = 6000
-MAX_METRIC_NAME_LENGTH = 250
 PATIENCE_S = 600.0
 # MLflow's import costs seconds of CPU, which the first step of a training would wait for: the thread begins after that
 # step, or after so long where a training takes its time to get there.
@@ -280,12 +279,6 @@ def _experiment_id(client: MlflowClient, name: str) -> str:
         logger.warning("the experiment %r was deleted in MLflow; it is restored for this run", name)
         client.restore_experiment(found.experiment_id)
     return str(found.experiment_id)
-
-
-def metric_name(key: str) -> str:
-    """`key` as a name that MLflow takes: class names of a data set may hold any character."""
-    parts = re.sub(r"[^/\w.\- ]", "_", key).split("/")
-    return "/".join(part if part.strip(".") else "_" for part in parts)[:MAX_METRIC_NAME_LENGTH]
 
 
 def insist(action: Callable[[], T], *, patience_s: float, give_up: Callable[[], bool] = lambda: False) -> T:

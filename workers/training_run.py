@@ -11,6 +11,7 @@ from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult, train
 from workers.mlflow_sink import PATIENCE_S, MlflowSink, RunKey, connect, foreign_errors, insist
 from workers.runs import log_spec, log_student, log_student_model, training_parameters
+from workers.spec.layout import JOURNAL
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +67,7 @@ def run_training(
     `before` gets the run's sink and may give reporters that need it; they come after it. Returns the training's
     result and the run's id, which is None when MLflow stayed away and the student could not be kept there.
     """
-    sink = MlflowSink(
-        tracking_uri, key, journal=out / "metrics.jsonl", parameters=training_parameters(spec), on_run=on_run
-    )
+    sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec), on_run=on_run)
     status = "FAILED"
     patience_s = 5.0
     needs_run = True

@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from service.clients.mlflow import MlflowClient, MlflowUnreachable, Point, finite_or_none
 from service.clients.mlflow_cache import CurveCache
 from service.errors import Unavailable
+from service.jobs.journals import Journals
 from service.jobs.schemas import MetricPoint, Metrics, MetricSeries
 
+logger = logging.getLogger(__name__)
 _PARALLEL = 8
 
 
 async def read_curves(
     mlflow: MlflowClient,
     cache: CurveCache,
+    journals: Journals,
     run_id: str | None,
     *,
+    journal: Path,
     ended_at: datetime | None,
     keys: Sequence[str],
     max_points: int,
     since_step: int | None = None,
 ) -> Metrics:
-    """Curves of a run, after `since_step`; all of them where no key is given, none while there is no run.
+    """Curves of a training, after `since_step`; all of them where no key is given.
 
-    `ended_at` is when the training of the run ended, None while it goes on.
+    They come from its `journal`, or from its run at MLflow where there is no such file any more. `ended_at` is when the
+    training of the run ended, None while it goes on.
 
     Raises:
         Unavailable: MLflow does not answer.
     """
+    wanted = list(dict.fromkeys(keys))
+    if (found := await read_journal(journals, journal, wanted, since_step)) is not None:
+        return Metrics(series=[_series(key, found.get(key, []), max_points) for key in wanted or found])
     if run_id is None:
         return Metrics(series=[])
     slots = asyncio.Semaphore(_PARALLEL)
@@ -41,10 +51,9 @@ async def read_curves(
                 points = await cache.history(mlflow, run_id, key, ended_at=ended_at)
             else:
                 points = await mlflow.history_since(run_id, key, since_step)
-        return MetricSeries(key=key, points=[metric_point(point) for point in downsample(points, max_points)])
+        return _series(key, points, max_points)
 
     try:
-        wanted = list(dict.fromkeys(keys))
         if not wanted:
             run = await mlflow.run(run_id)
             wanted = sorted(run.metric_keys) if run is not None else []
@@ -52,6 +61,21 @@ async def read_curves(
     except MlflowUnreachable as error:
         raise Unavailable(f"curves are kept by MLflow, and it cannot be read now: {error}") from error
     return Metrics(series=[one for one in series if one.points or keys])
+
+
+async def read_journal(
+    journals: Journals, path: Path, keys: Sequence[str], since_step: int | None
+) -> dict[str, list[Point]] | None:
+    """The curves of a journal after a step; None where there is none, or it cannot be read."""
+    try:
+        return await journals.read(path, keys, after=-1 if since_step is None else since_step)
+    except (OSError, ValueError, LookupError):
+        logger.warning("the journal %s cannot be read; its curves are asked of MLflow", path, exc_info=True)
+        return None
+
+
+def _series(key: str, points: Sequence[Point], max_points: int) -> MetricSeries:
+    return MetricSeries(key=key, points=[metric_point(point) for point in downsample(points, max_points)])
 
 
 def metric_point(point: Point) -> MetricPoint:

@@ -30,7 +30,7 @@ from service.jobs.schemas import (
     LogChunk,
     Metrics,
 )
-from workers.spec import JobSpec
+from workers.spec import JobFolder, JobSpec
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -192,7 +192,9 @@ async def get_job_metrics(
     return await curves.read_curves(
         context.mlflow,
         context.curves,
+        context.journals,
         job.mlflow_run_id,
+        journal=JobFolder(context.settings.storage, job.id, scratch_after=job.scratch_after).journal,
         ended_at=job.ended_at,
         keys=key or [],
         max_points=max_points,

@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from service.access.principal import Principal
-from service.clients.mlflow import MlflowClient, MlflowUnreachable
+from service.clients.mlflow import MlflowClient, MlflowUnreachable, Point
 from service.context import Context
 from service.db import Database
-from service.jobs.curves import metric_point
+from service.jobs.curves import metric_point, read_journal
+from service.jobs.journals import Journals
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.models import JobRow
 from service.jobs.schemas import MetricSeries
@@ -22,6 +24,7 @@ from service.streams.repository import ChangeRepository
 from service.streams.schemas import JobProgressed, MetricsLogged, StreamCut, StreamEnded, StreamOpened
 from service.streams.sse import KEEP_ALIVE, RETRY, frame, with_id
 from service.streams.tails import Tails
+from workers.spec import JobFolder
 
 KEEP_ALIVE_S = 15.0
 METRICS_EVERY_S = 1.0
@@ -34,14 +37,28 @@ _POINTS = 1000
 class Streams:
     """What the streams of one process share."""
 
-    def __init__(self, database: Database, mlflow: MlflowClient) -> None:
+    def __init__(
+        self, database: Database, mlflow: MlflowClient, *, storage: Path, journals: Journals | None = None
+    ) -> None:
         self.database = database
         self.feed = Feed(database)
         self.tails = Tails(mlflow)
+        self._storage = storage
+        self._journals = journals or Journals()
 
     @classmethod
     def of(cls, context: Context) -> Streams:
-        return cls(context.database, context.mlflow)
+        return cls(context.database, context.mlflow, storage=context.settings.storage, journals=context.journals)
+
+    async def points(self, job: JobRow, run_id: str, key: str, *, after: int, fresh: bool = False) -> list[Point]:
+        """Points of a curve after a step, from the journal of the training or, where there is none, from MLflow.
+
+        Raises:
+            MlflowUnreachable: there is no newer reading.
+        """
+        journal = JobFolder(self._storage, job.id, scratch_after=job.scratch_after).journal
+        found = await read_journal(self._journals, journal, [key], after)
+        return await self.tails.since(run_id, key, after, fresh=fresh) if found is None else found.get(key, [])
 
     async def history(
         self, after: int, until: int, *, job_id: str | None = None, visible: Collection[str] | None = None
@@ -177,7 +194,7 @@ class JobStream:
         steps = [start] * len(self.keys)
         if only_new:
             try:
-                curves = [await self.streams.tails.since(run_id, key, -1) for key in self.keys]
+                curves = [await self.streams.points(self.job, run_id, key, after=-1) for key in self.keys]
             except MlflowUnreachable:
                 return
             steps = [curve[-1].step if curve else -1 for curve in curves]
@@ -193,7 +210,7 @@ class JobStream:
         steps = list(self.position.steps)
         for index, key in enumerate(self.keys):
             try:
-                points = await self.streams.tails.since(run_id, key, steps[index], fresh=fresh)
+                points = await self.streams.points(self.job, run_id, key, after=steps[index], fresh=fresh)
             except MlflowUnreachable:
                 break
             for begin in range(0, len(points), _POINTS):

@@ -22,7 +22,7 @@ from service.sweeps import logic, steering
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import RetrainRequest, SteerRequest, Sweep, SweepPage, Trials
-from workers.spec import SweepSpec
+from workers.spec import JobFolder, SweepSpec
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
@@ -179,10 +179,14 @@ async def get_trial_metrics(
 ) -> Metrics:
     """Curves of a trial, thinned out so that their shape stays."""
     trial = await logic.find_trial(jobs, trials, sweep_id, number)
+    sweep = await jobs.get(sweep_id)
+    folder = JobFolder(context.settings.storage, sweep_id, scratch_after=sweep.scratch_after if sweep else 0)
     return await curves.read_curves(
         context.mlflow,
         context.curves,
+        context.journals,
         trial.mlflow_run_id,
+        journal=folder.trial_journal(number),
         ended_at=trial.ended_at,
         keys=key or [],
         max_points=max_points,

@@ -92,7 +92,8 @@ async def test_a_late_commit_of_a_lower_id_is_not_passed_over_by_a_stream(
 ) -> None:
     job_id = client.post("/api/v1/jobs", json=job_spec(name="late")).json()["id"]
     database = Database(settings.database_url)
-    streams = Streams(database, MlflowClient(httpx.AsyncClient(base_url="http://127.0.0.1:9")))
+    nobody = MlflowClient(httpx.AsyncClient(base_url="http://127.0.0.1:9"))
+    streams = Streams(database, nobody, storage=settings.storage)
     streams.feed = Feed(database, poll_s=0.02)
     await streams.feed.ready()
     reader = Reader(stream_all(streams, OWNER, None))

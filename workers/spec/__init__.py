@@ -17,6 +17,7 @@ from workers.spec.attempts import (
 )
 from workers.spec.jobs import ExportSpec, JobSpec, Label, Resources, RetrySpec, Submission
 from workers.spec.layout import JobFolder
+from workers.spec.metric_names import metric_name
 from workers.spec.search import (
     AshaStopping,
     Budget,
@@ -76,4 +77,5 @@ __all__ = [
     "TrialState",
     "Uniform",
     "Value",
+    "metric_name",
 ]

@@ -11,6 +11,7 @@ from trainer.spec import Spec
 from workers.spec.attempts import AttemptOrder, Fence, Heartbeat, Terminal, TrialRecord
 
 S = TypeVar("S", bound=Spec)
+JOURNAL = "metrics.jsonl"
 
 
 class JobFolder:
@@ -29,10 +30,15 @@ class JobFolder:
         self.rungs = self.work / "rungs.json"
         self.steering = self.path / "steering.json"
         self.trials = self.work / "trials"
+        self.journal = self.work / JOURNAL
 
     def trial(self, number: int) -> Path:
         """The folder in which one trial of a sweep trains."""
         return self.trials / f"{number:05d}"
+
+    def trial_journal(self, number: int) -> Path:
+        """The metrics of one trial, as they were before they went to MLflow."""
+        return self.trial(number) / JOURNAL
 
     def attempt(self, number: int) -> Path:
         return self.path / "attempts" / str(number)

@@ -12,9 +12,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from workers.heartbeat import HeartbeatReporter
-from workers.mlflow_sink import PATIENCE_S, connect, find_or_create_run, flatten, foreign_errors, insist, metric_name
+from workers.mlflow_sink import PATIENCE_S, connect, find_or_create_run, flatten, foreign_errors, insist
 from workers.runs import job_key
-from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal, TrialRecord
+from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal, TrialRecord, metric_name
 
 if TYPE_CHECKING:
     from ray import tune

@@ -29,13 +29,14 @@ from service.streams.repository import Snapshot
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.sse import Reader, parse
 from tests.unit.service.test_jobs_api import add_attempt, put, submit
+from workers.journal import Journal
 from workers.spec import JobFolder
 
 
 @pytest.fixture
-async def streams(database: Database, mlflow: FakeMlflow) -> AsyncIterator[Streams]:
+async def streams(database: Database, mlflow: FakeMlflow, settings: Settings) -> AsyncIterator[Streams]:
     client = MlflowClient(httpx.AsyncClient(base_url="http://mlflow", transport=mlflow))
-    streams = Streams(database, client)
+    streams = Streams(database, client, storage=settings.storage)
     streams.feed = Feed(database, poll_s=0.02)
     await streams.feed.ready()
     yield streams
@@ -222,6 +223,20 @@ async def test_curves_of_a_finished_job_can_be_streamed_from_a_step_on(
     assert steps == list(range(10, 3000))
     mlflow.away = True
     assert (await (await open_job(streams, job_id, "a", since=9)).rest())[-1].event == "end"
+
+
+async def test_points_come_from_the_journal_before_mlflow_has_them(
+    http: TestClient, database: Database, streams: Streams, mlflow: FakeMlflow, settings: Settings
+) -> None:
+    job = submit(http)
+    await put(database, job, mlflow_run_id="r1")
+    journal = Journal(JobFolder(settings.storage, job).journal)
+    journal.append({"val/AP": 1.0}, step=10)
+    reader = await open_job(streams, job, "val/AP", since=-1)
+    mlflow.away = True
+    assert (await reader.next("metrics")).data["series"][0]["points"][0]["step"] == 10
+    journal.append({"val/AP": 2.0}, step=20)
+    assert [point["step"] for point in (await reader.next("metrics")).data["series"][0]["points"]] == [20]
 
 
 async def test_readers_of_one_run_share_what_mlflow_is_asked(mlflow: FakeMlflow, streams: Streams) -> None:
