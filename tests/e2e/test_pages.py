@@ -1,0 +1,86 @@
+"""Every page: what axe finds wrong about its accessibility, light and dark, and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from service.sdk import Client
+from tests.factories import small_job, small_sweep
+from tests.stack import ROOT, RunningStack, wait_for
+
+pytestmark = pytest.mark.stack
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ("/", "/jobs", "/compare", "/new", "/sweeps", "/datasets", "/models", "/cluster", "/settings")
+JOB_TABS = ("curves", "diagnostics", "spec", "files", "history")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def addresses(stack: RunningStack) -> Iterator[Mapping[str, str]]:
+    """Every page with something on it."""
+    with stack.client() as client:
+        job, sweep = _ended(client, "job"), _ended(client, "sweep")
+        model = client.models.list().items[0].name
+        datasets = client.datasets.list().items or [_a_dataset(client)]
+        pages = {path: path for path in PAGES}
+        pages |= {f"job, {tab}": f"/jobs/{job}?tab={tab}" for tab in JOB_TABS}
+        pages |= {"sweep": f"/sweeps/{sweep}", "compare": f'/compare?jobs=["{job}"]'}
+        pages |= {"dataset": f"/datasets/{datasets[0].name}", "model": f"/models/{model}"}
+        yield pages | {"unknown": "/nowhere", "clone": f"/new?clone={sweep}"}
+
+
+def _ended(client: Client, kind: Literal["job", "sweep"]) -> str:
+    found = client.jobs.list(kind=kind, state=["succeeded"], limit=1).items
+    if found:
+        return found[0].id
+    made = client.jobs.submit(small_job(steps=2)) if kind == "job" else client.sweeps.submit(small_sweep(trials=2))
+    return wait_for(client, made.id, "succeeded", timeout_s=300).id
+
+
+def _a_dataset(client: Client) -> Any:
+    splits = {
+        name: {"images": f"digit-scenes/{name}", "annotations": f"digit-scenes/annotations/{name}.json"}
+        for name in ("train", "val")
+    }
+    return client.datasets.register({"name": "digits", **splits})
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing_on_any_page(
+    look: str, page: Page, stack: RunningStack, addresses: Mapping[str, str], tmp_path: Path
+) -> None:
+    size = page.viewport_size
+    assert size is not None
+    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    page.set_viewport_size(PHONE if look == "phone" else size)
+    found: list[str] = []
+    try:
+        for name, path in addresses.items():
+            page.goto(stack.url + path)
+            expect(page.locator("main h1").first).to_be_visible()
+            expect(page.locator(".skeleton")).to_have_count(0, timeout=60_000)
+            page.screenshot(path=tmp_path / f"{name.replace('/', '_')}.png", full_page=True)
+            found += [f"{name}: {words}" for words in _axe(page)]
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            found += [f"{name}: the page is {wide} px wider than the window"] if wide > 0 else []
+    finally:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light")
+    assert found == [], "\n".join(found)
+
+
+def _axe(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    rules = {"runOnly": {"type": "tag", "values": TAGS}}
+    violations: list[dict[str, Any]] = page.evaluate("rules => axe.run(rules).then(r => r.violations)", rules)
+    return [
+        f"{rule['id']} ({rule['help']}) at {node['target']}: {node['failureSummary']}"
+        for rule in violations
+        for node in rule["nodes"][:3]
+    ]
