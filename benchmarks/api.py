@@ -10,30 +10,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-from benchmarks.api_seed import KEYS, free_port, seed, seed_mlflow, spec
+from benchmarks.alone import layout_in, serving
+from benchmarks.api_seed import CLEARED, KEYS, seed, seed_mlflow, spec
 from benchmarks.api_streams import stream_lags
 from benchmarks.machine import conditions
 from service.access.owner import owner_token
 from service.db.migrate import migrate_async
-from service.stack.commands import Layout, commands
+from service.stack.commands import api, mlflow
 
 RESULTS = Path(__file__).parent / "results" / "api.md"
 SUBMITS_PER_S = 50
 SUBMIT_S = 10
 SUBSCRIBERS = 200
-PAGES_A_RUN = 20
+PAGES_A_RUN = 20 * CLEARED
 LISTS = (
     "",
     "state=running&state=queued",
@@ -87,57 +85,20 @@ def database_url(name: str, folder: Path) -> Iterator[str]:
 
 async def measure(url: str, folder: Path, *, jobs: int, runs: int) -> list[Figures]:
     await migrate_async(url)
-    layout = _layout(folder)
-    [mlflow] = [command for command in commands(layout) if command.name == "mlflow"]
-    async with process(*mlflow.arguments[1:], ready=f"{layout.mlflow_url}/health", **mlflow.environment):
+    layout = layout_in(folder)
+    with serving(mlflow(layout), ready=f"{layout.mlflow_url}/health"):
         at_mlflow = await asyncio.to_thread(seed_mlflow, layout.mlflow_url, PAGES_A_RUN * (runs + 1))
         shown = await seed(url, folder / "storage", jobs, runs=at_mlflow)
         pages = [shown[begin : begin + PAGES_A_RUN] for begin in range(0, len(shown), PAGES_A_RUN)]
-        settings = {**layout.environment(), "STILLHOUSE_DATABASE_URL": url}
         token = await asyncio.to_thread(owner_token, url, folder)
-        async with (
-            process("-m", "service.api", ready=f"{layout.url}/healthz", **settings),
-            httpx.AsyncClient(base_url=f"{layout.url}/api/v1", headers=bearer(token), timeout=30) as client,
-        ):
-            figures = [await one_run(client, layout.url, of_run, token) for of_run in pages]
-            return figures[1:]  # the first one warms up
-
-
-def _layout(folder: Path) -> Layout:
-    mlflow, api = free_port(), free_port()
-    unused = {f"ray_{name}port": 1 for name in ("", "dashboard_", "client_", "agent_")}
-    return Layout(
-        state=folder, host="127.0.0.1", port=api, mlflow_port=mlflow, ray_temp=folder, cpus=1, gpus=0, **unused
-    )
+        with serving(api(layout), ready=f"{layout.url}/healthz", STILLHOUSE_DATABASE_URL=url):
+            async with httpx.AsyncClient(base_url=f"{layout.url}/api/v1", headers=bearer(token), timeout=30) as client:
+                figures = [await one_run(client, layout.url, of_run, token) for of_run in pages]
+                return figures[1:]  # the first one warms up
 
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
-
-
-@asynccontextmanager
-async def process(*arguments: str, ready: str, **settings: str) -> AsyncIterator[None]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("STILLHOUSE_")}
-    with tempfile.TemporaryFile() as log:
-        child = subprocess.Popen([sys.executable, *arguments], env={**environment, **settings}, stdout=log, stderr=log)  # noqa: ASYNC220
-        try:
-            async with httpx.AsyncClient(trust_env=False) as client:
-                await _until(client, ready, child)
-            yield
-        finally:
-            child.terminate()
-            child.wait(timeout=20)
-
-
-async def _until(client: httpx.AsyncClient, ready: str, child: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and child.poll() is None:
-        try:
-            if (await client.get(ready)).is_success:
-                return
-        except httpx.HTTPError:
-            await asyncio.sleep(0.1)
-    raise SystemExit(f"nothing answers at {ready}")
 
 
 async def one_run(client: httpx.AsyncClient, base: str, shown: Sequence[str], token: str) -> Figures:
@@ -151,9 +112,10 @@ async def one_run(client: httpx.AsyncClient, base: str, shown: Sequence[str], to
         ]
     figures["list page"] = [value for name, values in figures.items() if name.startswith("list `") for value in values]
     for view in ("first view", "again"):
-        figures[f"job page (job, events, curves, log), {view}"] = [
-            await timed(job_page(client, job_id)) for job_id in shown
-        ]
+        times = [await timed(job_page(client, job_id)) for job_id in shown]
+        at_mlflow = times[::CLEARED]
+        figures[f"job page (job, events, curves, log), {view}"] = [one for one in times if one not in at_mlflow]
+        figures[f"job page whose curves MLflow alone has, {view}"] = at_mlflow
     figures["event to each of 200 streams"] = await stream_lags(
         base, client, token, subscribers=SUBSCRIBERS, events=40, per_s=5, body=spec(0)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import socket
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,15 @@ from service.db.base import utc_now
 from service.jobs.lifecycle import JobState
 from service.jobs.logic import new_row
 from service.jobs.models import AttemptRow, EventRow
+from workers.journal import Journal
 from workers.spec import JobFolder, JobSpec
 
 KEYS = ("train/loss/total", "train/loss/classification", "train/loss/box", "train/gradient_norm", "val/AP", "val/AP50")
 # How jobs of a team that has worked for a year are spread.
 _STATES = {"succeeded": 780, "failed": 90, "cancelled": 85, "queued": 30, "paused": 10, "running": 4, "starting": 1}
 _BATCH = 500
+# Of one in so many of the jobs that are looked at, the folder has been cleared: their curves are at MLflow alone.
+CLEARED = 3
 # Of each curve; MLflow takes a thousand points at once.
 _NUM_POINTS = 500
 _LOGGED_AT_ONCE = 1000
@@ -60,6 +62,7 @@ async def seed(url: str, storage: Path, number_of_jobs: int, *, runs: list[str])
                 if not waits:
                     row.attempt, row.mlflow_run_id, row.mlflow_experiment_id = 1, f"run{number}", "1"
                     row.started_at, row.step = row.created_at, 800
+                    row.ended_at = None if row.state in ("running", "starting") else row.updated_at
                     row.metrics = {"val/AP": dice.uniform(20, 60), "val/AP50": dice.uniform(40, 80)}
                 session.add(row)
                 await session.flush()
@@ -73,11 +76,21 @@ async def seed(url: str, storage: Path, number_of_jobs: int, *, runs: list[str])
                         EventRow(job_id=row.id, at=row.created_at, to_state=state, cause="seeded", actor="reconciler")
                     )
     await database.close()
-    for job_id in shown:
+    for number, job_id in enumerate(shown):
+        if number % CLEARED:
+            write_journal(JobFolder(storage, job_id))
         log = JobFolder(storage, job_id).log(1)
         log.parent.mkdir(parents=True)
         log.write_text("".join(f"step {step}/800 loss {1 / (1 + step):.4f}\n" for step in range(0, 800, 2)))
     return shown
+
+
+def write_journal(folder: JobFolder) -> None:
+    """The points that `seed_mlflow` logs, as a training leaves them in its folder."""
+    journal = Journal(folder.journal)
+    for step in range(0, 10 * _NUM_POINTS, 10):
+        journal.append({key: _value(step) for key in KEYS}, step=step)
+    journal.close()
 
 
 def _attempt(job_id: str, state: str) -> AttemptRow:
@@ -92,12 +105,6 @@ def _attempt(job_id: str, state: str) -> AttemptRow:
         started_at=now,
         ended_at=None if state in ("running", "starting") else now,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def seed_mlflow(url: str, number_of_runs: int) -> list[str]:
@@ -121,4 +128,8 @@ def seed_mlflow(url: str, number_of_runs: int) -> list[str]:
 
 
 def _point(key: str, step: int) -> dict[str, Any]:
-    return {"key": key, "value": 1 / (1 + step) + 0.01 * math.sin(step), "step": step, "timestamp": 1000 * step}
+    return {"key": key, "value": _value(step), "step": step, "timestamp": 1000 * step}
+
+
+def _value(step: int) -> float:
+    return 1 / (1 + step) + 0.01 * math.sin(step)

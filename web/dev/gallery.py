@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,13 +17,12 @@ import httpx
 from gallery_seed import Mlflow, seed
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.api_seed import free_port
+from benchmarks.alone import layout_in, serving
 from service.access.owner import owner_token
 from service.db import Database
 from service.db.migrate import migrate
 from service.demo.data import finish_making_data, provide_teacher, start_making_data
 from service.stack.commands import Layout, api, mlflow
-from service.stack.processes import Command
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -48,56 +42,17 @@ def main(target: Path) -> None:
         making = start_making_data(layout.data)
         provide_teacher(layout.data)
         finish_making_data(making)
-        with running(mlflow(layout), layout, f"{layout.mlflow_url}/health"):
+        with serving(mlflow(layout), ready=f"{layout.mlflow_url}/health"):
             asyncio.run(fill(layout))
-            with running(api(layout), layout, f"{layout.url}/healthz"):
+            with serving(api(layout), ready=f"{layout.url}/healthz"):
                 token = owner_token(layout.environment()["STILLHOUSE_DATABASE_URL"], layout.state)
                 take(layout.url, token, target)
-
-
-def layout_in(folder: Path) -> Layout:
-    unused = {f"ray_{name}port": 1 for name in ("", "dashboard_", "client_", "agent_")}
-    return Layout(
-        state=folder,
-        host="127.0.0.1",
-        port=free_port(),
-        mlflow_port=free_port(),
-        ray_temp=folder,
-        cpus=1,
-        gpus=0,
-        **unused,
-    )
 
 
 async def fill(layout: Layout) -> None:
     database = Database(layout.environment()["STILLHOUSE_DATABASE_URL"])
     await seed(database, layout.state / "storage", layout.data, Mlflow(layout.mlflow_url))
     await database.close()
-
-
-@contextmanager
-def running(command: Command, layout: Layout, ready: str) -> Iterator[None]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("STILLHOUSE_")}
-    environment = {**inherited, **layout.environment(), **command.environment}
-    with (layout.state / f"{command.name}.log").open("wb") as log:
-        child = subprocess.Popen(command.arguments, env=environment, stdout=log, stderr=log)
-        try:
-            wait_until(ready, child)
-            yield
-        finally:
-            child.terminate()
-            child.wait(timeout=30)
-
-
-def wait_until(ready: str, child: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline and child.poll() is None:
-        try:
-            if httpx.get(ready, trust_env=False).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    raise SystemExit(f"nothing answers at {ready}")
 
 
 def addresses(base: str, token: str) -> dict[str, str]:

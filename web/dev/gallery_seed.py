@@ -368,5 +368,7 @@ def seed_models(job: JobRow) -> Sequence[Any]:
         )
         rows.append(ModelEventRow(name=name, at=now, actor="ada", action="registered", version=1))
     rows.append(ModelAliasRow(name="digits-student", alias="production", version=1, set_at=now, set_by="ada"))
-    rows.append(ModelEventRow(name="digits-student", at=now, actor="ada", action="promoted", alias="production", version=1))
+    rows.append(
+        ModelEventRow(name="digits-student", at=now, actor="ada", action="promoted", alias="production", version=1)
+    )
     return rows
