@@ -49,11 +49,20 @@ def postgresql() -> Iterator[tuple[Databases, str]]:
         yield databases, template
 
 
+# What starts servers of its own, beside the stack that all others share.
+OWN_SERVERS = (
+    *("tests/crash/", "test_client_install", "test_many_processes", "test_mlflow_registry", "test_openapi_fuzz"),
+    *("test_postgresql", "ctrl_c"),
+)
+
+
 class _OneStack(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """What runs servers shares one test process, and so one stack; the rest goes one by one to whoever is free."""
+    """What needs the stack shares one test process, and so one stack; servers are never started by more than two."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(("tests/unit/", "tests/architecture/")) else "stack"
+        if nodeid.startswith(("tests/unit/", "tests/architecture/")):
+            return nodeid
+        return "servers" if any(name in nodeid for name in OWN_SERVERS) else "stack"
 
 
 @pytest.hookimpl(optionalhook=True)
