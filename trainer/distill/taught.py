@@ -26,6 +26,7 @@ from trainer.spec import CacheSpec
 
 logger = logging.getLogger(__name__)
 
+_WORTH_IT = 0.1  # share found again below which entries only fill the disk
 _SMALLEST_BATCH = 2  # kernels for a single image may round otherwise than those for several
 
 
@@ -93,6 +94,15 @@ class CachedTeacher:
         entries = [files.read(name) if files is not None else None for name in names]
         missing = [number for number, entry in enumerate(entries) if entry is None]
         self.num_read += len(names) - len(missing)
+        if missing and self._is_of_no_use():
+            self._files[needs] = None
+            logger.info(
+                "teacher outputs are no longer cached: %d were computed and %d found again, since images are padded "
+                "otherwise each time",
+                self.num_computed,
+                self.num_read,
+            )
+            return ask(self._teacher, batch, assignment, needs, autocast())
         if missing:
             self.num_computed += len(missing)
             computed = self._compute(batch, common, missing, needs, autocast)
@@ -104,6 +114,10 @@ class CachedTeacher:
                     files.write(names[number], entry)
         whole = [entry for entry in entries if entry is not None]
         return _joined(whole, common, seen, needs, len(self._teacher.alignment.student))
+
+    def _is_of_no_use(self) -> bool:
+        """After two epochs hardly anything was found again."""
+        return self.num_computed >= 2 * self._num_entries and self.num_read < _WORTH_IT * self.num_computed
 
     def _compute(
         self, batch: Batch, common: Assignment, missing: Sequence[int], needs: Needs, autocast: Autocast

@@ -85,3 +85,8 @@ class DataSpec(Spec):
         if self.scale_range[0] > self.scale_range[1]:
             raise ValueError(f"scale_range is {self.scale_range}; wanted the smaller factor first")
         return self
+
+    @property
+    def draws_anew(self) -> bool:
+        """Whether a training image looks otherwise in each epoch, but for being mirrored."""
+        return self.scale_range != (1.0, 1.0) or self.photometric > 0

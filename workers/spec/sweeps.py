@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 
-from trainer.spec import Spec, TrainingSpec
+from trainer.spec import CacheSpec, Spec, TrainingSpec
 from workers.spec.jobs import Submission
 from workers.spec.paths import get_at, set_at
 from workers.spec.search import (
@@ -80,6 +80,11 @@ class SweepSpec(Submission):
     search: SearchAlgorithm = TpeSearch()
     scheduler: Scheduler = NoStopping()
     budget: Budget = Budget()
+    share_teacher_outputs: bool = Field(
+        default=True,
+        description="Trials share the teacher's outputs on disk, where images are not drawn anew by scale or colour. "
+        "The result is the same to the bit; `distillation.cache` sets the budget.",
+    )
     controls: Controls = Controls()
     seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of the search, not of the trainings.")
 
@@ -163,7 +168,8 @@ class SweepSpec(Submission):
         document = self._document(parameters)
         if seed is not None and "seed" not in parameters:
             document["seed"] = seed
-        return TrainingSpec.model_validate(document)
+        training = TrainingSpec.model_validate(document)
+        return _with_cache(training) if self.share_teacher_outputs else training
 
     def baseline_spec(self, *, seed: int) -> TrainingSpec:
         """Return the training of the student without distillation."""
@@ -200,3 +206,11 @@ class SweepSpec(Submission):
                 labels = self.space[path].when.get(other) or tuple(option.label for option in dimension.options)
                 found = [{**beside, other: label} for beside in found for label in labels]
         return found
+
+
+def _with_cache(training: TrainingSpec) -> TrainingSpec:
+    """The training with a cache of teacher outputs, where it has none and its images are the same in every epoch."""
+    distillation = training.distillation
+    if distillation is None or distillation.cache is not None or training.data.draws_anew:
+        return training
+    return training.model_copy(update={"distillation": distillation.model_copy(update={"cache": CacheSpec()})})

@@ -112,6 +112,21 @@ def test_what_does_not_fit_the_budget_is_computed_every_time(tmp_path: Path, cap
     assert not list((tmp_path / "cache").rglob("*.safetensors"))
 
 
+def test_what_is_never_found_again_is_no_longer_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    learner = make_learner(tmp_path, [PFI])
+    for seed in range(5):  # an epoch has three images, each in two ways
+        values(learner, make_batch(seed=seed))
+    written = list((tmp_path / "cache").rglob("*.safetensors"))
+    assert counts(learner) == (12, 0), "the third epoch asks the teacher itself"
+    assert "no longer cached: 12 were computed and 0 found again" in caplog.text
+    learner.objective._cache, cache = None, learner.objective._cache
+    plain = values(learner, make_batch(seed=4))
+    learner.objective._cache = cache
+    assert values(learner, make_batch(seed=4)) == plain
+    assert list((tmp_path / "cache").rglob("*.safetensors")) == written
+
+
 def test_half_the_disk_costs_bits(tmp_path: Path) -> None:
     learner = make_learner(tmp_path, [PFI], storage="float16")
     computed, read = values(learner, make_batch()), values(learner, make_batch())

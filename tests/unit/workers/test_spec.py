@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from trainer.spec import DataSpec, FeatureImitation, RankMimicking, TeacherSpec
+from trainer.spec import CacheSpec, DataSpec, FeatureImitation, RankMimicking, TeacherSpec
 from workers.spec import SweepSpec
 from workers.spec.paths import get_at, set_at
 
@@ -34,6 +34,24 @@ def test_a_trial_is_the_training_with_its_parameters_set() -> None:
     assert rank_mimicking.weight == 0.5
     assert imitation.weight == FeatureImitation().weight
     assert training.optimizer.learning_rate == 0.001
+
+
+def cache_of(sweep: dict[str, Any], **data: Any) -> CacheSpec | None:
+    sweep["training"]["data"] |= data
+    distillation = SweepSpec.model_validate(sweep).trial_spec({RM_WEIGHT: 0.5}).distillation
+    assert distillation is not None
+    return distillation.cache
+
+
+def test_trials_share_teacher_outputs_where_images_stay_the_same() -> None:
+    assert cache_of(a_sweep(), horizontal_flip=0.5) == CacheSpec()
+    assert cache_of(a_sweep(), scale_range=[0.5, 1.0]) is None
+    assert cache_of(a_sweep(), photometric=0.5) is None
+    assert cache_of(a_sweep(share_teacher_outputs=False)) is None
+    own = a_sweep()
+    own["training"]["distillation"]["cache"] = {"max_gb": 1}
+    assert cache_of(own) == CacheSpec(max_gb=1)
+    assert SweepSpec.model_validate(a_sweep()).baseline_spec(seed=1).distillation is None
 
 
 def test_a_dimension_that_names_no_field_is_refused_with_what_there_is() -> None:

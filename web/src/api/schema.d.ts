@@ -5630,6 +5630,12 @@ export interface components {
              */
             budget: components["schemas"]["Budget"];
             /**
+             * Share Teacher Outputs
+             * @description Trials share the teacher's outputs on disk, where images are not drawn anew by scale or colour. The result is the same to the bit; `distillation.cache` sets the budget.
+             * @default true
+             */
+            share_teacher_outputs: boolean;
+            /**
              * @default {
              *       "baseline": true,
              *       "num_finalists": 2,
