@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import mlflow
 import pandas as pd
 import psutil
 import pytest
+import torch
 from mlflow import MlflowClient
+from safetensors.torch import load_file
 
 from service.sdk import Client
-from tests.factories import small_job, small_sweep
-from tests.stack import RunningStack, wait_for
+from tests.factories import small_job, small_sweep, small_training
+from tests.stack import ROOT, RunningStack, wait_for
+from workers.spec import JobFolder
 
 pytestmark = pytest.mark.stack
 
@@ -144,6 +151,35 @@ def test_a_sweep_searches_and_nests_its_trials(client: Client, runs: MlflowClien
         run = runs.get_run(trial.mlflow_run_id)
         assert run.data.tags["mlflow.parentRunId"] == sweep.mlflow_run_id
         assert run.info.status == "FINISHED"
+
+
+def test_an_actor_that_trained_before_gives_the_same_student_as_a_fresh_process(
+    client: Client, stack: RunningStack, tmp_path: Path
+) -> None:
+    """Nothing of a trial, be it random states, caches or settings of torch, reaches the one after it."""
+    spec = small_sweep("reused", trials=2, max_concurrent_trials=1)
+    sweep = wait_for(client, client.sweeps.submit(spec).id, "succeeded", timeout_s=300)
+    log = client.jobs.logs(sweep.id, limit_bytes=2**20).text
+    processes = {found[1] for found in re.finditer(r"run_trial pid=(\d+)\) .*trial [12]:", log)}
+    assert len(processes) == 1, "the second trial was to train in the actor of the first"
+
+    [_, second] = client.sweeps.trials(sweep.id).items
+    training = tmp_path / "training.json"
+    training.write_text(spec.trial_spec(second.parameters, seed=second.seed).model_dump_json())
+    command = [sys.executable, "-m", "trainer", str(training), "--out", str(tmp_path / "fresh")]
+    subprocess.run([*command, "--data-root", str(stack.state / "data")], check=True, cwd=ROOT, capture_output=True)
+    fresh = load_file(tmp_path / "fresh" / "student.safetensors")
+    reused = load_file(JobFolder(stack.state / "storage", sweep.id).trial(2) / "student.safetensors")
+    assert fresh.keys() == reused.keys()
+    assert all(torch.equal(fresh[name], reused[name]) for name in fresh)
+
+
+def test_a_trial_trains_in_several_processes(client: Client) -> None:
+    training = small_training(steps=4, distributed={"world_size": 2})
+    spec = small_sweep("two ranks", trials=1, training=training, resources={"cpus": 2}, max_concurrent_trials=1)
+    sweep = wait_for(client, client.sweeps.submit(spec).id, "succeeded", timeout_s=300)
+    [trial] = client.sweeps.trials(sweep.id).items
+    assert (trial.state, trial.step) == ("succeeded", 4)
 
 
 def test_successive_halving_stops_the_weaker_trials(client: Client) -> None:

@@ -29,7 +29,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 DESK = {"width": 1440, "height": 900}
 # The pages that look at one thing show the first of its list.
 PAGES = ("/", "/jobs", "/compare", "/new", "/sweeps", "/datasets", "/models", "/cluster", "/settings")
-LONGEST_PX = 2200
+LONGEST_PX = 3200
 SETTLE_MS = 3000
 SWEEP_MS = 9000  # the first answer of a sweep waits for an import
 
@@ -66,6 +66,7 @@ def addresses(base: str, token: str) -> dict[str, str]:
         pages = {"overview" if path == "/" else path[1:]: path for path in PAGES}
         pages["compare"] = f"/compare?jobs={quote(json.dumps(done[:3]))}"
         pages["job"] = f"/jobs/{ids('jobs?kind=job&state=running')[0]}"
+        pages["job-diagnostics"] = f"{pages['job']}?tab=diagnostics"
         pages["sweep"] = f"/sweeps/{ids('sweeps?state=running')[0]}"
         pages["dataset"] = f"/datasets/{ids('datasets', 'name')[0]}"
         pages["model"] = f"/models/{ids('models', 'name')[0]}"

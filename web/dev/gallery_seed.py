@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+from mlflow import MlflowClient
 
 from service.checks.states import CheckState
 from service.datasets.models import DatasetRow, DatasetVersionRow
@@ -24,6 +25,9 @@ from service.jobs.models import AttemptRow, EventRow, JobRow
 from service.models.models import ModelAliasRow, ModelEventRow, ModelRow, ModelVersionRow
 from service.projects.models import ProjectRow
 from service.sweeps.models import TrialRow
+from trainer.reporting import NullReporter
+from trainer.spec import TrainingSpec
+from trainer.training import train
 from workers.checks.dataset import check_dataset
 from workers.spec import JobFolder, JobSpec, SweepSpec
 from workers.spec.checks import CheckFolder, DatasetOrder
@@ -132,10 +136,41 @@ def growth(final: float, step: int) -> float:
     return final * (1 - math.exp(-step / 240)) / (1 - math.exp(-NUM_STEPS / 240))
 
 
+class Diagnostics(NullReporter):
+    """Keeps what a training tells of teacher and student."""
+
+    def __init__(self) -> None:
+        self.curves: dict[str, list[tuple[int, float]]] = {}
+        self.files: list[Path] = []
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        for key, value in metrics.items():
+            if key.startswith("diagnostics/"):
+                self.curves.setdefault(key, []).append((step, value))
+
+    def log_artifact(self, path: Path, *, folder: str) -> None:
+        if folder == "diagnostics":
+            self.files.append(path)
+
+
+def a_short_training(data_root: Path, out: Path) -> Diagnostics:
+    """Diagnostics cannot be made up: a real distillation gives them, at three evaluations."""
+    document = {
+        **job_document(STORIES[2])["training"],
+        "num_steps": 240,
+        "evaluate_every_steps": 80,
+        "batch_size": 8,
+    }
+    found = Diagnostics()
+    train(TrainingSpec.model_validate(document), out=out, data_root=data_root, reporter=found)
+    return found
+
+
 class Mlflow:
     """Logs runs over MLflow's own REST interface."""
 
     def __init__(self, url: str) -> None:
+        self._client = MlflowClient(url)
         self._http = httpx.Client(base_url=f"{url}/api/2.0/mlflow/", trust_env=False, timeout=60)
         self.experiment: str = self._ask("experiments/create", name="digits")["experiment_id"]
 
@@ -150,6 +185,10 @@ class Mlflow:
             self._ask("runs/log-batch", run_id=run_id, metrics=points[begin : begin + 1000])
         return run_id
 
+    def keep(self, run_id: str, files: Sequence[Path]) -> None:
+        for path in files:
+            self._client.log_artifact(run_id, str(path), "diagnostics")
+
     def _ask(self, method: str, **body: Any) -> Any:
         answer = self._http.post(method, json=body)
         answer.raise_for_status()
@@ -158,7 +197,8 @@ class Mlflow:
 
 async def seed(database: Database, storage: Path, data_root: Path, mlflow: Mlflow) -> None:
     async with database.writing() as session:
-        rows = [seed_job(story, mlflow, storage, number) for number, story in enumerate(STORIES)]
+        diagnostics = a_short_training(data_root, storage / "gallery")
+        rows = [seed_job(story, mlflow, storage, number, diagnostics) for number, story in enumerate(STORIES)]
         for row, extras in rows:
             session.add(row)
             await session.flush()
@@ -184,7 +224,9 @@ async def seed(database: Database, storage: Path, data_root: Path, mlflow: Mlflo
         )
 
 
-def seed_job(story: Story, mlflow: Mlflow, storage: Path, number: int) -> tuple[JobRow, list[Any]]:
+def seed_job(
+    story: Story, mlflow: Mlflow, storage: Path, number: int, diagnostics: Diagnostics
+) -> tuple[JobRow, list[Any]]:
     row = new_row(JobSpec.model_validate(job_document(story)), idempotency_key=None)
     start = utc_now() - timedelta(hours=story.hours_ago)
     row.created_at, row.updated_at, row.state = start, utc_now(), story.state
@@ -199,7 +241,11 @@ def seed_job(story: Story, mlflow: Mlflow, storage: Path, number: int) -> tuple[
         row.phase, row.eta_s = "training", 260.0
     if story.step:
         found = curves(story.ap, story.step, distils=story.weight is not None, seed=number)
+        if story.state == "running":
+            found |= diagnostics.curves
         row.mlflow_run_id, row.mlflow_experiment_id = mlflow.run(found), mlflow.experiment
+        if story.state == "running":
+            mlflow.keep(row.mlflow_run_id, diagnostics.files)
         shown = ("val/AP", "val/AP50", "teacher/AP")
         row.metrics = {key: found[key][-1][1] for key in shown if found.get(key)}
     extras.append(
