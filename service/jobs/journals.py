@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import threading
 from array import array
 from bisect import bisect_right
@@ -34,10 +35,11 @@ class _Curve:
 class _Known:
     """What was read of a file, and how far."""
 
-    inode: int
+    inode: int = -1
     offset: int = 0
     num_points: int = 0
     curves: dict[str, _Curve] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Journals:
@@ -46,7 +48,6 @@ class Journals:
     def __init__(self, *, max_points: int = _MAX_POINTS) -> None:
         self._max_points = max_points
         self._known: OrderedDict[Path, _Known] = OrderedDict()
-        self._num_points = 0
         self._lock = threading.Lock()
 
     async def read(self, path: Path, keys: Collection[str], *, after: int = -1) -> dict[str, list[Point]] | None:
@@ -54,42 +55,51 @@ class Journals:
 
         Raises:
             OSError: the storage cannot be read.
+            ValueError, LookupError: the file is no journal.
         """
         return await asyncio.to_thread(self._read, path, keys, after)
 
     def _read(self, path: Path, keys: Collection[str], after: int) -> dict[str, list[Point]] | None:
         with self._lock:
-            known = self._renew(path)
-            if known is None:
-                return None
-            wanted = list(keys) or sorted(known.curves)
-            return {key: _points(known.curves[key], after) for key in wanted if key in known.curves}
-
-    def _renew(self, path: Path) -> _Known | None:
-        known = self._known.pop(path, None)
-        self._num_points -= known.num_points if known else 0
+            known = self._known.setdefault(path, _Known())
+            self._known.move_to_end(path)
         try:
-            with path.open("rb") as file:
-                status = path.stat()
-                if known is None or known.inode != status.st_ino or status.st_size < known.offset:
-                    known = _Known(status.st_ino)
-                file.seek(known.offset)
-                while piece := file.read(_READ_AT_ONCE):
-                    whole = piece.rfind(b"\n") + 1
-                    if whole == 0:  # the line is being written, or longer than any that a training writes
-                        break
-                    for line in piece[:whole].splitlines():
-                        _take(known, line)
-                    known.offset += whole
-                    file.seek(known.offset)
-        except FileNotFoundError:
-            return None
-        self._known[path] = known
-        self._num_points += known.num_points
-        while self._num_points > self._max_points and len(self._known) > 1:
-            _, dropped = self._known.popitem(last=False)
-            self._num_points -= dropped.num_points
-        return known
+            with known.lock:
+                _read_on(known, path)
+                wanted = list(keys) or sorted(known.curves)
+                found = {key: _points(known.curves[key], after) for key in wanted if key in known.curves}
+        except (OSError, ValueError, LookupError) as error:
+            with self._lock:
+                self._known.pop(path, None)
+            if isinstance(error, FileNotFoundError):
+                return None
+            raise
+        self._forget()
+        return found
+
+    def _forget(self) -> None:
+        """Let go of those that were asked for longest ago; the newest stays, however large it is."""
+        with self._lock:
+            num_points = sum(known.num_points for known in self._known.values())
+            while num_points > self._max_points and len(self._known) > 1:
+                _, dropped = self._known.popitem(last=False)
+                num_points -= dropped.num_points
+
+
+def _read_on(known: _Known, path: Path) -> None:
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        if known.inode != status.st_ino or status.st_size < known.offset:
+            known.inode, known.offset, known.num_points, known.curves = status.st_ino, 0, 0, {}
+        file.seek(known.offset)
+        while piece := file.read(_READ_AT_ONCE):
+            whole = piece.rfind(b"\n") + 1
+            if whole == 0:  # the line is being written
+                return
+            for line in piece[:whole].splitlines():
+                _take(known, line)
+            known.offset += whole
+            file.seek(known.offset)
 
 
 def _take(known: _Known, line: bytes) -> None:
