@@ -17,7 +17,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header className="top">
-        <Link to="/" className="brand">
+        <Link to="/" className="brand" aria-label="Stillhouse">
           <img src="/logo.svg" width="26" height="26" alt="" />
           <span className="brand-name">Stillhouse</span>
         </Link>

@@ -2,11 +2,12 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "@/api/client";
 import { formatAp } from "@/lib/format";
 import { StateBadge } from "./state-badge";
+import { ScrollRegion } from "./scroll-region";
 
 /** Jobs that learned from a model or a data set, and what became of them. */
 export function Descendants({ items }: { items: readonly Schemas["Descendant"][] }) {
   return (
-    <div className="table-wrap scroll">
+    <ScrollRegion className="table-wrap scroll" label="Jobs that learned from it">
       <table className="table dense stacked" aria-label="Jobs that learned from it">
         <thead>
           <tr>
@@ -48,6 +49,6 @@ export function Descendants({ items }: { items: readonly Schemas["Descendant"][]
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { formatValue } from "@/lib/format";
 import { diffSpecs } from "@/lib/spec-diff";
+import { ScrollRegion } from "./scroll-region";
 
 interface Props {
   specs: readonly unknown[];
@@ -12,7 +13,7 @@ export function SpecDiff({ specs, names }: Props) {
   const rows = useMemo(() => diffSpecs(specs).filter(({ path }) => path !== "name"), [specs]);
   if (rows.length === 0) return <p className="hint">The specs are the same but for their names.</p>;
   return (
-    <div className="table-wrap diff">
+    <ScrollRegion className="table-wrap diff" label="Where the specs differ">
       <table className="table dense">
         <caption className="visually-hidden">Where the specs differ</caption>
         <thead>
@@ -40,6 +41,6 @@ export function SpecDiff({ specs, names }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

@@ -6,6 +6,7 @@ import { TimeAgo } from "@/components/time-ago";
 import { formatNumber } from "@/lib/format";
 import { strokeFor } from "@/lib/palette";
 import { useIsDark } from "@/lib/theme";
+import { ScrollRegion } from "@/components/scroll-region";
 
 /** What runs and what it holds, the largest first, in the colours of the nodes' bars. */
 export function HoldersCard({ cluster }: { cluster: Cluster }) {
@@ -17,7 +18,7 @@ export function HoldersCard({ cluster }: { cluster: Cluster }) {
         <p className="hint">Nothing runs. Everything is free for the next job.</p>
       )}
       {cluster.holders.length > 0 && (
-        <div className="table-wrap">
+        <ScrollRegion className="table-wrap" label="Who holds what">
           <table className="table dense stacked" aria-label="Who holds what">
             <thead>
               <tr>
@@ -83,7 +84,7 @@ export function HoldersCard({ cluster }: { cluster: Cluster }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
     </Card>
   );

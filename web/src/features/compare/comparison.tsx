@@ -6,6 +6,7 @@ import { SpecDiff } from "@/components/spec-diff";
 import { StateBadge } from "@/components/state-badge";
 import { formatAp, formatCount, formatGain, formatNumber } from "@/lib/format";
 import { classRows, type Compared, curvesOf, latest, sharedKeys } from "./compared";
+import { ScrollRegion } from "@/components/scroll-region";
 
 interface Props {
   jobs: readonly Compared[];
@@ -65,7 +66,7 @@ export function Comparison({ jobs, metric, onMetric, onRemove }: Props) {
 function Numbers({ jobs, onRemove }: Pick<Props, "jobs" | "onRemove">) {
   const first = jobs[0]?.job.best_ap ?? null;
   return (
-    <div className="table-wrap">
+    <ScrollRegion className="table-wrap" label="The jobs in numbers">
       <table className="table dense">
         <caption className="visually-hidden">The jobs in numbers</caption>
         <thead>
@@ -117,7 +118,7 @@ function Numbers({ jobs, onRemove }: Pick<Props, "jobs" | "onRemove">) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -153,7 +154,7 @@ function Classes({ jobs }: { jobs: readonly Compared[] }) {
   if (rows.length === 0) return null;
   return (
     <Card title="AP by class, the biggest differences first">
-      <div className="table-wrap scroll">
+      <ScrollRegion className="table-wrap scroll" label="AP by class">
         <table className="table dense">
           <caption className="visually-hidden">AP by class in percent</caption>
           <thead>
@@ -182,7 +183,7 @@ function Classes({ jobs }: { jobs: readonly Compared[] }) {
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Card>
   );
 }

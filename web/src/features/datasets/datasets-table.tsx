@@ -3,11 +3,12 @@ import { CheckBadge } from "@/components/check-badge";
 import { TimeAgo } from "@/components/time-ago";
 import { formatNumber } from "@/lib/format";
 import type { DatasetSummary } from "./queries";
+import { ScrollRegion } from "@/components/scroll-region";
 
 /** One row a data set, in its newest version. */
 export function DatasetsTable({ datasets }: { datasets: readonly DatasetSummary[] }) {
   return (
-    <div className="table-wrap">
+    <ScrollRegion className="table-wrap" label="Data sets">
       <table className="table stacked" aria-label="Data sets">
         <thead>
           <tr>
@@ -65,7 +66,7 @@ export function DatasetsTable({ datasets }: { datasets: readonly DatasetSummary[
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -11,7 +11,7 @@ interface Props {
 /** One image with what a model found: hits, detections on nothing, and instances that it does not see. */
 export function DetectionsFigure({ image, model, url, words }: Props) {
   const { width, height } = image;
-  const textSize = Math.max(width, height) / 26;
+  const textSize = Math.max(width, height) / 17;
   const found = model ? image[model] : [];
   const unseen = image.instances.filter((instance) => !model || !instance[model]);
   return (
@@ -33,7 +33,7 @@ export function DetectionsFigure({ image, model, url, words }: Props) {
               key={index}
               box={box_xyxy}
               kind={instance === null ? "wrong" : "hit"}
-              text={`${label} ${Math.round(score * 100)}`}
+              text={instance === null ? `${label} ${Math.round(score * 100)}` : label}
               textSize={textSize}
             />
           ))}

@@ -5,12 +5,13 @@ import { TimeAgo } from "@/components/time-ago";
 import { formatAp, formatCount } from "@/lib/format";
 import type { Model, ModelVersion } from "./queries";
 import { apOf, sourceWords } from "./words";
+import { ScrollRegion } from "@/components/scroll-region";
 
 /** All versions with what tells them apart, the shown one marked. */
 export function ModelVersions({ model }: { model: Model }) {
   return (
     <Card title="Versions">
-      <div className="table-wrap scroll">
+      <ScrollRegion className="table-wrap scroll" label="Versions">
         <table className="table dense stacked" aria-label="Versions">
           <thead>
             <tr>
@@ -41,7 +42,7 @@ export function ModelVersions({ model }: { model: Model }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Card>
   );
 }

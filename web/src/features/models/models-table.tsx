@@ -5,11 +5,12 @@ import { formatAp, formatCount } from "@/lib/format";
 import { AliasChips } from "./alias-chips";
 import type { ModelSummary } from "./queries";
 import { apOf, roleOf, sourceWords } from "./words";
+import { ScrollRegion } from "@/components/scroll-region";
 
 /** One row a model, in its newest version. */
 export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
   return (
-    <div className="table-wrap">
+    <ScrollRegion className="table-wrap" label="Models">
       <table className="table stacked" aria-label="Models">
         <thead>
           <tr>
@@ -37,7 +38,7 @@ export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

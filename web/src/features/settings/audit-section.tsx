@@ -5,6 +5,7 @@ import { ErrorNotice, Loading } from "@/components/notices";
 import { TimeAgo } from "@/components/time-ago";
 import { type AuditEntry, type AuditFilter, auditQuery } from "./audit";
 import { AuditFilters } from "./audit-filters";
+import { ScrollRegion } from "@/components/scroll-region";
 
 interface Props {
   filter: AuditFilter;
@@ -47,7 +48,7 @@ export function AuditSection({ filter, onFilter }: Props) {
         </p>
       )}
       {entries && entries.length > 0 && (
-        <div className="table-wrap">
+        <ScrollRegion className="table-wrap" label="Audit log">
           <table className="table dense stacked" aria-label="Audit log">
             <thead>
               <tr>
@@ -65,7 +66,7 @@ export function AuditSection({ filter, onFilter }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
       <LoadMore query={query} label="Older entries" />
     </Card>

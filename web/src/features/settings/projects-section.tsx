@@ -7,6 +7,7 @@ import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { formatNumber } from "@/lib/format";
 import { type Project, projectsQuery, useRemoveProject } from "./access";
 import { ProjectForm } from "./project-form";
+import { ScrollRegion } from "@/components/scroll-region";
 
 /** Groups of jobs, and what those of each may hold at once. */
 export function ProjectsSection() {
@@ -51,7 +52,7 @@ function ProjectTable({ projects, onEdit }: TableProps) {
   return (
     <>
       {remove.isError && <ErrorNotice error={remove.error} />}
-      <div className="table-wrap">
+      <ScrollRegion className="table-wrap" label="Projects">
         <table className="table stacked" aria-label="Projects">
           <thead>
             <tr>
@@ -113,7 +114,7 @@ function ProjectTable({ projects, onEdit }: TableProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </>
   );
 }

@@ -11,6 +11,7 @@ import { projectWords, type Token, tokensQuery, useRevokeToken } from "./access"
 import { tokenState } from "./expiry";
 import { SecretModal } from "./secret-modal";
 import { TokenForm } from "./token-form";
+import { ScrollRegion } from "@/components/scroll-region";
 
 interface Made {
   name: string;
@@ -69,7 +70,7 @@ function TokenTable({ tokens, ownTokenId }: { tokens: readonly Token[]; ownToken
   return (
     <>
       {revoke.isError && <ErrorNotice error={revoke.error} />}
-      <div className="table-wrap">
+      <ScrollRegion className="table-wrap" label="Tokens">
         <table className="table stacked" aria-label="Tokens">
           <thead>
             <tr>
@@ -95,7 +96,7 @@ function TokenTable({ tokens, ownTokenId }: { tokens: readonly Token[]; ownToken
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </>
   );
 }

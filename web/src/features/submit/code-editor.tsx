@@ -84,7 +84,7 @@ export function CodeEditor({ text, label, marks, onChange }: CodeEditorProps) {
         doc: latest.current.text,
         extensions: [
           ...EXTENSIONS,
-          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             const now = update.state.doc.toString();
             if (update.docChanged && now !== latest.current.text) latest.current.onChange(now);

@@ -5,11 +5,12 @@ import { StateBadge } from "@/components/state-badge";
 import { TimeAgo } from "@/components/time-ago";
 import { formatAp, formatDuration } from "@/lib/format";
 import { isFinal } from "@/lib/states";
+import { ScrollRegion } from "@/components/scroll-region";
 
 /** One row a sweep, with how far its search is and the best that it found. */
 export function SweepsTable({ sweeps }: { sweeps: readonly JobSummary[] }) {
   return (
-    <div className="table-wrap">
+    <ScrollRegion className="table-wrap" label="Sweeps">
       <table className="table stacked" aria-label="Sweeps">
         <thead>
           <tr>
@@ -72,7 +73,7 @@ export function SweepsTable({ sweeps }: { sweeps: readonly JobSummary[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 
