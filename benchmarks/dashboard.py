@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import math
 import random
-import shutil
 import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -33,10 +32,10 @@ from service.db.migrate import migrate
 from service.jobs.logic import new_row
 from service.stack.commands import Layout, api, mlflow
 from service.sweeps.models import TrialRow
+from tests.browser import launch, sign_in
 from tests.factories import PFI_WEIGHT, RM_WEIGHT, TEMPERATURE, small_sweep
 
 RESULTS = Path(__file__).parent / "results" / "dashboard.md"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PAGE_GOAL_MS, CURVES_GOAL_MS, SCRIPT_GOAL_KB, FRAME_GOAL_MS = 1500, 2000, 400, 50
 NUM_RUNS = 4
 MANY_TRIALS, LONG_TRIALS, LONG_POINTS = 1000, 200, 3000
@@ -150,12 +149,9 @@ def targets(jobs: Sequence[str], sweeps: Sequence[str]) -> dict[str, Target]:
 
 def measure(layout: Layout, token: str, jobs: Sequence[str], sweeps: Sequence[str], num_jobs: int, loads: int) -> str:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = launch(playwright)
         context = browser.new_context(viewport={"width": 1440, "height": 900})
-        signed = context.request.post(
-            f"{layout.url}/api/v1/session", data={"token": token}, headers={"X-Stillhouse": "1"}
-        )
-        assert signed.ok, signed.text()
+        sign_in(context, layout.url, token)
         script_kb = _first_load(context, layout.url) / 1000
         page = context.new_page()
         pages = {

@@ -9,17 +9,17 @@ from workers.spec import JobSpec, SweepSpec
 RM_WEIGHT = "distillation.losses.rank_mimicking.weight"
 PFI_WEIGHT = "distillation.losses.feature_imitation.weight"
 TEMPERATURE = "distillation.losses.rank_mimicking.temperature"
+SPLITS = {
+    name: {"images": f"digit-scenes/{name}", "annotations": f"digit-scenes/annotations/{name}.json"}
+    for name in ("train", "val")
+}
 NO_CONTROLS = {"baseline": False, "num_finalists": 0}
 
 
 def small_training(*, steps: int = 12, distil: bool = True, **changes: Any) -> dict[str, Any]:
     """A training of `steps` steps on the small digit scenes, evaluated and checkpointed at its half and end."""
-    splits = {
-        name: {"images": f"digit-scenes/{name}", "annotations": f"digit-scenes/annotations/{name}.json"}
-        for name in ("train", "val")
-    }
     training: dict[str, Any] = {
-        "data": splits,
+        "data": SPLITS,
         "num_steps": steps,
         "batch_size": 4,
         "log_every_steps": 2,

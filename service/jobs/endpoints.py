@@ -15,6 +15,7 @@ from service.http.strict import strict
 from service.jobs import changes, curves, logic, logs
 from service.jobs.actions import act
 from service.jobs.bulk import act_on_many
+from service.jobs.folders import folder_of
 from service.jobs.lifecycle import Action
 from service.jobs.queries import Cursor, JobsShown, Limit, SortBy
 from service.jobs.repository import JobRepository
@@ -30,7 +31,7 @@ from service.jobs.schemas import (
     LogChunk,
     Metrics,
 )
-from workers.spec import JobFolder, JobSpec
+from workers.spec import JobSpec
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -194,7 +195,7 @@ async def get_job_metrics(
         context.curves,
         context.journals,
         job.mlflow_run_id,
-        journal=JobFolder(context.settings.storage, job.id, scratch_after=job.scratch_after).journal,
+        journal=folder_of(context.settings.storage, job).journal,
         ended_at=job.ended_at,
         keys=key or [],
         max_points=max_points,

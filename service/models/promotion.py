@@ -84,7 +84,7 @@ async def promote_trial(
     jobs = JobRepository(models.session)
     sweep = await find_job(jobs, sweep_id, kind="sweep")
     principal.check(Role.EDITOR, sweep.project)
-    trial = await find_trial(jobs, TrialRepository(models.session), sweep_id, number)
+    _, trial = await find_trial(jobs, TrialRepository(models.session), sweep_id, number)
     if trial.state != "succeeded":
         words = {"running": "is still running", "stopped": "was stopped early"}.get(trial.state, f"has {trial.state}")
         raise NotReady(f"trial {number} of {sweep_id} {words} and has no student; wanted one that came to its end")

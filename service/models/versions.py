@@ -10,12 +10,12 @@ from service.checks.states import CheckState
 from service.datasets.errors import NameTaken
 from service.db.base import utc_now
 from service.ids import new_id
+from service.jobs.folders import folder_of
 from service.jobs.models import JobRow
 from service.models.models import ModelEventRow, ModelRow, ModelVersionRow
 from service.models.repository import ModelRepository
 from service.settings import Settings
 from service.sweeps.models import TrialRow
-from workers.spec import JobFolder
 
 STUDENT = "student.safetensors"
 TORCHVISION = "torchvision:"
@@ -88,7 +88,7 @@ def teacher_fields(row: ModelVersionRow) -> dict[str, JsonValue]:
 
 def student_path(settings: Settings, job: JobRow, trial: TrialRow | None = None) -> Path:
     """Where the trainer left the student of a job, or of a trial."""
-    folder = JobFolder(settings.storage, job.id, scratch_after=job.scratch_after)
+    folder = folder_of(settings.storage, job)
     return (folder.work if trial is None else folder.trial(trial.number)) / STUDENT
 
 

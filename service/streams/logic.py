@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from service.clients.mlflow import MlflowClient, MlflowUnreachable, Point
 from service.context import Context
 from service.db import Database
 from service.jobs.curves import metric_point, read_journal
+from service.jobs.folders import folder_of
 from service.jobs.journals import Journals
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.models import JobRow
@@ -23,8 +24,7 @@ from service.streams.positions import JobPosition
 from service.streams.repository import ChangeRepository
 from service.streams.schemas import JobProgressed, MetricsLogged, StreamCut, StreamEnded, StreamOpened
 from service.streams.sse import KEEP_ALIVE, RETRY, frame, with_id
-from service.streams.tails import Tails
-from workers.spec import JobFolder
+from service.streams.tails import Tails, after_step
 
 KEEP_ALIVE_S = 15.0
 METRICS_EVERY_S = 1.0
@@ -50,15 +50,21 @@ class Streams:
     def of(cls, context: Context) -> Streams:
         return cls(context.database, context.mlflow, storage=context.settings.storage, journals=context.journals)
 
-    async def points(self, job: JobRow, run_id: str, key: str, *, after: int, fresh: bool = False) -> list[Point]:
-        """Points of a curve after a step, from the journal of the training or, where there is none, from MLflow.
+    async def curves(
+        self, job: JobRow, run_id: str, wanted: Mapping[str, int], *, fresh: bool = False
+    ) -> AsyncIterator[list[Point]]:
+        """Of each curve the points after its step, from the training's journal or, where there is none, from MLflow.
 
         Raises:
             MlflowUnreachable: there is no newer reading.
         """
-        journal = JobFolder(self._storage, job.id, scratch_after=job.scratch_after).journal
-        found = await read_journal(self._journals, journal, [key], after)
-        return await self.tails.since(run_id, key, after, fresh=fresh) if found is None else found.get(key, [])
+        journal = folder_of(self._storage, job).journal
+        found = await read_journal(self._journals, journal, list(wanted), min(wanted.values()))
+        for key, step in wanted.items():
+            if found is None:
+                yield await self.tails.since(run_id, key, step, fresh=fresh)
+            else:
+                yield after_step(found.get(key, []), step)
 
     async def history(
         self, after: int, until: int, *, job_id: str | None = None, visible: Collection[str] | None = None
@@ -194,7 +200,7 @@ class JobStream:
         steps = [start] * len(self.keys)
         if only_new:
             try:
-                curves = [await self.streams.points(self.job, run_id, key, after=-1) for key in self.keys]
+                curves = [one async for one in self.streams.curves(self.job, run_id, dict.fromkeys(self.keys, -1))]
             except MlflowUnreachable:
                 return
             steps = [curve[-1].step if curve else -1 for curve in curves]
@@ -208,9 +214,11 @@ class JobStream:
             return []
         pieces: list[bytes] = []
         steps = list(self.position.steps)
+        wanted = dict(zip(self.keys, steps, strict=True))
+        curves = self.streams.curves(self.job, run_id, wanted, fresh=fresh)
         for index, key in enumerate(self.keys):
             try:
-                points = await self.streams.points(self.job, run_id, key, after=steps[index], fresh=fresh)
+                points = await anext(curves)
             except MlflowUnreachable:
                 break
             for begin in range(0, len(points), _POINTS):

@@ -42,7 +42,7 @@ class Tails:
                 await self._read_on(tail, run_id, key)
                 tail.read_at = now
                 self._forget_unused(now)
-        return tail.points[bisect_right(tail.points, step, key=lambda point: point.step) :]
+        return after_step(tail.points, step)
 
     async def _read_on(self, tail: _Tail, run_id: str, key: str) -> None:
         if tail.points:
@@ -54,3 +54,8 @@ class Tails:
         unused = [name for name, tail in self._tails.items() if now - tail.used_at > _FORGET_S]
         for name in unused:
             del self._tails[name]
+
+
+def after_step(points: list[Point], step: int) -> list[Point]:
+    """Those of a curve, which is in order, that come after a step."""
+    return points[bisect_right(points, step, key=lambda point: point.step) :]

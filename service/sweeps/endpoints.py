@@ -15,6 +15,7 @@ from service.jobs import curves
 from service.jobs import logic as jobs_logic
 from service.jobs.actions import act
 from service.jobs.endpoints import IdempotencyKey, JobsDep, Keys, MaxPoints, SinceStep
+from service.jobs.folders import folder_of
 from service.jobs.lifecycle import Action
 from service.jobs.queries import Cursor, Limit, SortBy, SweepsShown
 from service.jobs.schemas import CloneRequest, Job, Metrics
@@ -22,7 +23,7 @@ from service.sweeps import logic, steering
 from service.sweeps.answer_schemas import Answers
 from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import RetrainRequest, SteerRequest, Sweep, SweepPage, Trials
-from workers.spec import JobFolder, SweepSpec
+from workers.spec import SweepSpec
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
 
@@ -178,15 +179,13 @@ async def get_trial_metrics(
     since_step: SinceStep = None,
 ) -> Metrics:
     """Curves of a trial, thinned out so that their shape stays."""
-    trial = await logic.find_trial(jobs, trials, sweep_id, number)
-    sweep = await jobs.get(sweep_id)
-    folder = JobFolder(context.settings.storage, sweep_id, scratch_after=sweep.scratch_after if sweep else 0)
+    sweep, trial = await logic.find_trial(jobs, trials, sweep_id, number)
     return await curves.read_curves(
         context.mlflow,
         context.curves,
         context.journals,
         trial.mlflow_run_id,
-        journal=folder.trial_journal(number),
+        journal=folder_of(context.settings.storage, sweep).trial_journal(number),
         ended_at=trial.ended_at,
         keys=key or [],
         max_points=max_points,

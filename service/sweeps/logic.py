@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from service.access.principal import Principal
 from service.jobs.changes import clone
 from service.jobs.logic import find, submit
+from service.jobs.models import JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import CloneRequest, Job
 from service.jobs.views import mlflow_url
@@ -75,7 +76,7 @@ async def retrain(
         if winner is None or winner.trial is None:
             raise NoWinner(f"{sweep_id} has no finished trial yet; name a trial or wait for one")
         number = winner.trial
-    trial = await find_trial(jobs, trials, sweep_id, number)
+    _, trial = await find_trial(jobs, trials, sweep_id, number)
     training = spec.baseline_spec(seed=trial.seed) if trial.role == "baseline" else spec.trial_spec(trial.parameters)
     changes = {"num_steps": request.num_steps, "seed": request.seed}
     document = training.model_dump(mode="json") | {key: value for key, value in changes.items() if value is not None}
@@ -122,13 +123,15 @@ async def fork(
     return await clone(jobs, sweep_id, edited, principal, idempotency_key=idempotency_key, settings=settings)
 
 
-async def find_trial(jobs: JobRepository, trials: TrialRepository, sweep_id: str, number: int) -> TrialRow:
-    """Raises JobNotFound or TrialNotFound."""
-    await find(jobs, sweep_id, kind="sweep")
+async def find_trial(
+    jobs: JobRepository, trials: TrialRepository, sweep_id: str, number: int
+) -> tuple[JobRow, TrialRow]:
+    """The sweep and its trial. Raises JobNotFound or TrialNotFound."""
+    sweep = await find(jobs, sweep_id, kind="sweep")
     row = await trials.get(sweep_id, number)
     if row is None:
         raise TrialNotFound(f"{sweep_id} has no trial {number} yet")
-    return row
+    return sweep, row
 
 
 def _view(row: TrialRow, experiment_id: str | None, max_reports: int | None) -> Trial:

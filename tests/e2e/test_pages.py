@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from service.sdk import Client
-from tests.factories import small_job, small_sweep
+from tests.factories import SPLITS, small_job, small_sweep
 from tests.stack import ROOT, RunningStack, wait_for
 
 pytestmark = pytest.mark.stack
@@ -44,11 +44,7 @@ def _ended(client: Client, kind: Literal["job", "sweep"]) -> str:
 
 
 def _a_dataset(client: Client) -> Any:
-    splits = {
-        name: {"images": f"digit-scenes/{name}", "annotations": f"digit-scenes/annotations/{name}.json"}
-        for name in ("train", "val")
-    }
-    return client.datasets.register({"name": "digits", **splits})
+    return client.datasets.register({"name": "digits", **SPLITS})
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])

@@ -16,11 +16,10 @@ from torchvision.ops import box_iou
 
 from trainer.data.batches import Target
 from trainer.detectors import Detections
-from trainer.spec import BoxSize, ComparedDetection, ComparedImage, ComparedInstance, DetectionComparison
+from trainer.spec import ComparedDetection, ComparedImage, ComparedInstance, DetectionComparison, box_size
 
 MIN_SCORE = 0.3
 MIN_IOU = 0.5
-_SMALL_PX2, _MEDIUM_PX2 = 32**2, 96**2
 _JPEG_QUALITY = 88
 
 
@@ -95,7 +94,7 @@ def _compared(image: SeenImage, class_names: Sequence[str]) -> ComparedImage:
             ComparedInstance(
                 label=class_names[label],
                 box_xyxy=_rounded(box),
-                size=_size(area),
+                size=box_size(area),
                 teacher=number in on[0],
                 student=number in on[1],
             )
@@ -124,10 +123,6 @@ def _rows(found: Detections, on: Sequence[int | None], class_names: Sequence[str
 
 def _rounded(box: Tensor) -> list[float]:
     return [round(value, 1) for value in box.tolist()]
-
-
-def _size(area_px2: float) -> BoxSize:
-    return "small" if area_px2 < _SMALL_PX2 else "medium" if area_px2 < _MEDIUM_PX2 else "large"
 
 
 def labelled_as(found: Detections, class_of: dict[int, int]) -> Detections:

@@ -17,6 +17,7 @@ from trainer.spec.comparison import (
     ComparedImage,
     ComparedInstance,
     DetectionComparison,
+    box_size,
 )
 from trainer.spec.data import DataSpec, SplitSpec
 from trainer.spec.detectors import (
@@ -87,6 +88,7 @@ __all__ = [
     "TeacherSpec",
     "TorchvisionBackboneSpec",
     "TrainingSpec",
+    "box_size",
 ]
 
 

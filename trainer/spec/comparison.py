@@ -13,6 +13,12 @@ BoxXyxy = Annotated[
     Field(min_length=4, max_length=4, description="Left, top, right and bottom in pixels of the picture."),
 ]
 BoxSize = Literal["small", "medium", "large"]
+_SMALL_PX2, _LARGE_PX2 = 32**2, 96**2
+
+
+def box_size(area_px2: float) -> BoxSize:
+    """COCO's size of an instance, by its area in the original image."""
+    return "small" if area_px2 < _SMALL_PX2 else "medium" if area_px2 < _LARGE_PX2 else "large"
 
 
 class ComparedInstance(Spec):

@@ -23,9 +23,8 @@ from service.db import Database
 from service.db.migrate import migrate
 from service.demo.data import finish_making_data, provide_teacher, start_making_data
 from service.stack.commands import Layout, api, mlflow
+from tests.browser import launch, sign_in
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DESK = {"width": 1440, "height": 900}
 # The pages that look at one thing show the first of its list.
 PAGES = ("/", "/jobs", "/compare", "/new", "/sweeps", "/datasets", "/models", "/cluster", "/settings")
@@ -75,7 +74,7 @@ def addresses(base: str, token: str) -> dict[str, str]:
 
 def take(base: str, token: str, target: Path) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = launch(playwright)
         for theme in ("light", "dark"):
             visit(browser, base, token, theme, target)
         browser.close()
@@ -83,8 +82,7 @@ def take(base: str, token: str, target: Path) -> None:
 
 def visit(browser: Browser, base: str, token: str, theme: str, target: Path) -> None:
     context = browser.new_context(viewport=DESK, color_scheme=theme)
-    signed = context.request.post(f"{base}/api/v1/session", data={"token": token}, headers={"X-Stillhouse": "1"})
-    assert signed.ok, signed.text()
+    sign_in(context, base, token)
     page = context.new_page()
     page.on("console", lambda message: message.type == "error" and print(message.text, file=sys.stderr))
     for name, path in addresses(base, token).items():

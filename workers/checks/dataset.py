@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from trainer.data.coco import read_split, require_same_classes
 from trainer.errors import InputError
-from trainer.spec import SplitSpec
+from trainer.spec import SplitSpec, box_size
 from workers.checks.annotations import Box, Image, Split, read_coco
 from workers.checks.content import content_hash, covers
 from workers.checks.files import in_threads
@@ -37,7 +37,6 @@ MAX_DECODED = 256
 MAX_IMAGE_SIZES = 20
 SAMPLES_PER_SPLIT = 6
 THUMBNAIL_PX = 256
-SMALL_PX2, LARGE_PX2 = 32**2, 96**2
 _KEPT_WHOLE_PX = 160  # smaller images are kept without loss: JPEG would smear what is to be seen
 
 
@@ -188,7 +187,7 @@ def _split_report(split: Split | None, files: _Files | None) -> SplitReport | No
     if split is None or files is None:
         return None
     boxes = [box for image in split.images for box in image.boxes if box.is_learned]
-    areas = [box.box_xywh[2] * box.box_xywh[3] for box in boxes]
+    sizes = Counter(box_size(box.box_xywh[2] * box.box_xywh[3]) for box in boxes)
     by_class = Counter(box.category_id for box in boxes)
     images_of = Counter(
         id_ for image in split.images for id_ in {box.category_id for box in image.boxes if box.is_learned}
@@ -200,11 +199,7 @@ def _split_report(split: Split | None, files: _Files | None) -> SplitReport | No
         crowds=sum(box.iscrowd for image in split.images for box in image.boxes),
         difficult=sum(box.difficult for image in split.images for box in image.boxes),
         images_without_boxes=sum(not any(box.is_learned for box in image.boxes) for image in split.images),
-        box_sizes=BoxSizes(
-            small=sum(area < SMALL_PX2 for area in areas),
-            medium=sum(SMALL_PX2 <= area < LARGE_PX2 for area in areas),
-            large=sum(area >= LARGE_PX2 for area in areas),
-        ),
+        box_sizes=BoxSizes(small=sizes["small"], medium=sizes["medium"], large=sizes["large"]),
         classes=tuple(
             ClassCount(name=name, category_id=id_, instances=by_class[id_], images=images_of[id_])
             for id_, name in sorted(split.categories.items())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_METRIC_NAME_LENGTH = 250
 
 
+@lru_cache(maxsize=10_000)  # a journal asks for the same few names line after line
 def metric_name(key: str) -> str:
     """`key` as a name that MLflow takes: class names of a data set may hold any character."""
     parts = re.sub(r"[^/\w.\- ]", "_", key).split("/")
