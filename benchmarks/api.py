@@ -31,7 +31,8 @@ RESULTS = Path(__file__).parent / "results" / "api.md"
 SUBMITS_PER_S = 50
 SUBMIT_S = 10
 SUBSCRIBERS = 200
-PAGES_A_RUN = 20 * CLEARED
+CLEARED_A_RUN = 20
+PAGES_A_RUN = CLEARED_A_RUN * CLEARED
 LISTS = (
     "",
     "state=running&state=queued",
@@ -87,7 +88,7 @@ async def measure(url: str, folder: Path, *, jobs: int, runs: int) -> list[Figur
     await migrate_async(url)
     layout = layout_in(folder)
     with serving(mlflow(layout), ready=f"{layout.mlflow_url}/health"):
-        at_mlflow = await asyncio.to_thread(seed_mlflow, layout.mlflow_url, PAGES_A_RUN * (runs + 1))
+        at_mlflow = await asyncio.to_thread(seed_mlflow, layout.mlflow_url, CLEARED_A_RUN * (runs + 1))
         shown = await seed(url, folder / "storage", jobs, runs=at_mlflow)
         pages = [shown[begin : begin + PAGES_A_RUN] for begin in range(0, len(shown), PAGES_A_RUN)]
         token = await asyncio.to_thread(owner_token, url, folder)

@@ -46,7 +46,7 @@ def spec(number: int) -> dict[str, Any]:
 
 
 async def seed(url: str, storage: Path, number_of_jobs: int, *, runs: list[str]) -> list[str]:
-    """Fill an empty database; returns jobs that have logs and these runs at MLflow."""
+    """Fill an empty database; returns jobs that have logs and curves, of one in `CLEARED` in these runs at MLflow."""
     dice = random.Random(0)
     database = Database(url)
     start = utc_now() - timedelta(days=300)
@@ -68,8 +68,9 @@ async def seed(url: str, storage: Path, number_of_jobs: int, *, runs: list[str])
                 await session.flush()
                 if not waits:
                     session.add(_attempt(row.id, row.state))
-                    if row.state == JobState.SUCCEEDED and len(shown) < len(runs):
-                        row.mlflow_run_id = runs[len(shown)]
+                    if row.state == JobState.SUCCEEDED and len(shown) < CLEARED * len(runs):
+                        if len(shown) % CLEARED == 0:
+                            row.mlflow_run_id = runs[len(shown) // CLEARED]
                         shown.append(row.id)
                 for state in ("queued", "starting", "running", row.state)[: 1 if waits else 4]:
                     session.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 
@@ -16,7 +17,12 @@ GRACE_S = 2
 
 
 class Server(uvicorn.Server):
-    """Ends its live streams first, since it waits for all that is open."""
+    """Begins with a clean heap, and ends its live streams first, since it waits for all that is open."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # or each full collection looks at all modules again: 170 ms in which nothing is answered
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app = self.config.app

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from service.access.principal import Principal
 from service.jobs.changes import clone
@@ -40,10 +42,16 @@ async def get_answers(jobs: JobRepository, trials: TrialRepository, sweep_id: st
 
 
 def _answer(spec: SweepSpec, rows: Sequence[TrialRow]) -> Answers:
+    return _answering()(spec, rows)
+
+
+@cache
+def _answering() -> Callable[[SweepSpec, Sequence[TrialRow]], Answers]:
     # Optuna and SciPy take seconds to import: only who asks for answers waits for them, in a thread of their own
     from service.sweeps.answers import answer
 
-    return answer(spec, rows)
+    gc.freeze()  # they are here to stay, and no collection needs to look at them again
+    return answer
 
 
 def _judge(spec: SweepSpec, rows: Sequence[TrialRow]) -> Verdict:
