@@ -1,5 +1,6 @@
 # API, reconciler and dashboard; no torch, no Ray.
-ARG BASE=python:3.11-slim-bookworm
+# Debian 13 brings the client of PostgreSQL 17, which `stillhouse backup` needs.
+ARG BASE=python:3.11-slim-trixie
 ARG NODE=node:22-bookworm-slim
 
 FROM ${NODE} AS web
@@ -23,7 +24,10 @@ COPY --from=web /src/web/dist service/web_dist
 RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[service]'
 
 FROM ${BASE}
-RUN useradd --create-home --uid 1000 stillhouse \
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 1000 stillhouse \
     && install -d -o stillhouse -g stillhouse /var/lib/stillhouse
 COPY --from=build /opt/stillhouse /opt/stillhouse
 ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 STILLHOUSE_STATE=/var/lib/stillhouse

@@ -34,7 +34,7 @@ class Exit(IntEnum):
         return self.name.lower().replace("_", " ")
 
     OK = 0, "done; of `watch` and `submit --watch`: the job succeeded"
-    FAILED = 1, "the job failed or was cancelled; `doctor` found something that has to be mended"
+    FAILED = 1, "the job failed or was cancelled; `doctor` found something that has to be mended; no backup or restore"
     WRONG_USE = 2, "wrong options, a file that cannot be read, or a spec that is not valid"
     NOT_FOUND = 3, "there is no such job, sweep, data set, model, ..."
     CONFLICT = 4, "the present state does not allow this, or somebody else changed it first"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from service.cli import (
+    backup,
     clone,
     compare,
     datasets,
@@ -72,6 +73,8 @@ app.add_typer(models.app, name="models")
 app.add_typer(projects.app, name="projects")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(webhooks.app, name="webhooks")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("signin")(tokens.signin)
 app.command("doctor")(doctor)
 

@@ -28,7 +28,7 @@ def up(
 
     Example: stillhouse up --open
     """
-    with readable_errors(), _needing_everything():
+    with readable_errors(), needing_everything():
         from service.stack.cli import up as run
 
         code = run(state, host, port, cpus, gpus, open_browser=open_browser)
@@ -40,7 +40,7 @@ def demo(state: State = None, port: Port = None) -> None:
 
     Example: stillhouse demo
     """
-    with readable_errors(), _needing_everything():
+    with readable_errors(), needing_everything():
         from service.demo.cli import demo as run
 
         code = run(state, port)
@@ -48,7 +48,7 @@ def demo(state: State = None, port: Port = None) -> None:
 
 
 @contextmanager
-def _needing_everything() -> Iterator[None]:
+def needing_everything() -> Iterator[None]:
     """Say which package is missing where the embedded stack cannot be imported."""
     try:
         yield
