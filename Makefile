@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test crash crash-short unit check format web openapi screenshots bench clean
+.PHONY: help install demo up browser test crash crash-short unit check docs helm format web openapi screenshots bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -32,7 +32,10 @@ up: install ## Start the embedded stack and the dashboard
 browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "installing Chromium for the browser tests" && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium >/dev/null; } || echo "no Chromium here, and no right to install it: the browser tests will fail (apt-get install chromium)"
 
-test: install browser ## Run every test, those of the service on SQLite and on PostgreSQL
+helm: install
+	@test -x $(BIN)/helm || { echo "fetching Helm for the tests of the chart"; $(BIN)/python -m tests.helm $(BIN) >/dev/null; }
+
+test: install browser helm ## Run every test, those of the service on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --database sqlite,postgresql
 
 crash-short: install ## Kill a few processes of the stack under load and check that no job suffers (some minutes)
@@ -44,12 +47,16 @@ crash: install ## Kill every process of the stack 100 times under load and check
 unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture
 
-check: install ## Lint, types, import contracts, web lint and types, OpenAPI freshness
+check: install ## Lint, types, import contracts, web lint and types, OpenAPI freshness, the documentation's site
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m service.openapi --check && $(BIN)/python -m service.spec_reference --check && $(BIN)/python -m service.cli.reference --check && $(BIN)/python -m service.access.table --check
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 	@$(BIN)/python hatch_build.py check
+
+docs: install ## Build the documentation as a site into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 format: install ## Format the Python code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

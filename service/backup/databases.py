@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import cast
 
 from sqlalchemy import MetaData, create_engine, inspect
 from sqlalchemy.engine import URL, make_url
@@ -29,7 +28,7 @@ def engine_of(url: str) -> Engine:
         raise BackupError(f"the address of a database is not understood: {error}") from error
     if name not in SUFFIXES:
         raise BackupError(f"the database is {name}; wanted sqlite or postgresql")
-    return cast(Engine, name)
+    return name
 
 
 def sqlite_file(url: str) -> Path:

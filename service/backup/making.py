@@ -63,6 +63,8 @@ def _write(places: Places, draft: Path, tell: Callable[[str], None]) -> Iterator
             file = draft / f"{name}{databases.SUFFIXES[databases.engine_of(url)]}"
             databases.dump(url, file)
             yield hash_file(file, file.name)
+        else:
+            tell(f"MLflow has no database at {databases.sqlite_file(url)}: its runs are not in this backup")
     for name, path in places.secrets.items():
         if path.is_file():
             yield copy_file(path, draft / "secrets" / name, f"secrets/{name}")

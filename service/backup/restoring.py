@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from service.backup import databases
 from service.backup.copying import copy_file, files_below, hash_file, is_empty_place
 from service.backup.errors import BackupError, NotEmpty
-from service.backup.manifest import FILE_NAME, Entry, Manifest
+from service.backup.manifest import FILE_NAME, Engine, Entry, Manifest
 from service.backup.places import DATABASE, MLFLOW, Places
 from service.backup.relocating import relocate
 
@@ -69,7 +69,7 @@ def restore(source: Path, places: Places, *, tell: Callable[[str], None] = lambd
     return manifest
 
 
-def _databases(manifest: Manifest, places: Places) -> list[tuple[str, str, databases.Engine]]:
+def _databases(manifest: Manifest, places: Places) -> list[tuple[str, str, Engine]]:
     """MLflow's first, so that the one that makes everything visible is the last."""
     found = [(DATABASE, places.database_url, manifest.database)]
     return [(MLFLOW, places.mlflow_url, manifest.mlflow), *found] if manifest.mlflow else found
