@@ -24,6 +24,8 @@ COPY --from=web /src/web/dist service/web_dist
 RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[service]'
 
 FROM ${BASE}
+# Debian keeps the newest 17 alone, so no exact version can be asked for
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/* \
@@ -31,7 +33,8 @@ RUN apt-get update \
     && install -d -o stillhouse -g stillhouse /var/lib/stillhouse
 COPY --from=build /opt/stillhouse /opt/stillhouse
 ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 STILLHOUSE_STATE=/var/lib/stillhouse
-USER stillhouse
+# by number: Kubernetes cannot tell from a name that it is not root
+USER 1000:1000
 EXPOSE 8470
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8470/healthz', timeout=4)"]

@@ -14,7 +14,10 @@ RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint c
 
 FROM ${BASE}
 RUN useradd --create-home --uid 1000 stillhouse \
-    && install -d -o stillhouse -g stillhouse /var/lib/stillhouse
+    && install -d -o stillhouse -g stillhouse /var/lib/stillhouse \
+    # KubeRay calls `ray` from a login shell, which forgets the PATH below
+    && ln -s /opt/stillhouse/bin/ray /usr/local/bin/ray
 COPY --from=build /opt/stillhouse /opt/stillhouse
 ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 RAY_AUTH_MODE=disabled MLFLOW_DISABLE_TELEMETRY=true
-USER stillhouse
+# by number: Kubernetes cannot tell from a name that it is not root
+USER 1000:1000
