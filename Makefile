@@ -33,7 +33,7 @@ browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "installing Chromium for the browser tests" && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends chromium >/dev/null; } || echo "no Chromium here, and no right to install it: the browser tests will fail (apt-get install chromium)"
 
 helm: install
-	@test -x $(BIN)/helm || { echo "fetching Helm for the tests of the chart"; $(BIN)/python -m tests.helm $(BIN) >/dev/null; }
+	@test -x $(BIN)/helm || { echo "fetching Helm for the tests of the chart"; $(BIN)/python -m tests.helm $(BIN) >/dev/null || echo "it cannot be had here: the tests that need it are left out"; }
 
 test: install browser helm ## Run every test, those of the service on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --database sqlite,postgresql
