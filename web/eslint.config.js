@@ -29,7 +29,10 @@ export default tseslint.config(
   {
     files: ["src/**/*.tsx"],
     // A region that scrolls has to take the focus, or the keyboard cannot scroll it.
-    rules: { "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: ["pre"], roles: ["log"] }] },
+    rules: {
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: ["pre"], roles: ["log"] }],
+      "jsx-a11y/label-has-associated-control": ["error", { controlComponents: ["Choice"] }],
+    },
   },
   reactHooks.configs.flat["recommended-latest"],
   // Imports go one way: pages -> features -> charts, components -> lib, api. Features do not know each other.

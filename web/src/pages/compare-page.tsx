@@ -1,6 +1,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { jobQuery } from "@/api/jobs";
+import { Choice } from "@/components/choice";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { Comparison } from "@/features/compare/comparison";
 import { curvesQuery, newestQuery } from "@/features/compare/queries";
@@ -12,6 +13,7 @@ export function ComparePage() {
   const { jobs: ids = [], metric } = route.useSearch();
   const navigate = route.useNavigate();
   const newest = useQuery(newestQuery);
+  const others = newest.data?.items.filter(({ id }) => !ids.includes(id)) ?? [];
   const asked = useQueries({ queries: ids.map((id) => jobQuery(id)) });
   const found = asked.flatMap(({ data }) => (data ? [data] : []));
   const curves = useQueries({ queries: found.map((job) => curvesQuery(job)) });
@@ -28,20 +30,15 @@ export function ComparePage() {
         <div className="spacer" />
         <label className="inline-field">
           Add
-          <select
-            className="input"
-            value=""
-            onChange={(event) => event.target.value && show([...ids, event.target.value])}
-          >
-            <option value="">choose a job</option>
-            {newest.data?.items
-              .filter(({ id }) => !ids.includes(id))
-              .map(({ id, name, project }) => (
-                <option key={id} value={id}>
-                  {name} ({project}, {id})
-                </option>
-              ))}
-          </select>
+          <Choice
+            none="choose a job"
+            options={others.map(({ id, name, project }) => ({
+              value: id,
+              label: `${name} (${project}, ${id})`,
+            }))}
+            value={undefined}
+            onChange={(id) => id && show([...ids, id])}
+          />
         </label>
       </div>
       {error && <ErrorNotice error={error} />}

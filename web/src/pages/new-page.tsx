@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { jobQuery } from "@/api/jobs";
 import type { Job, Recipe } from "@/api/types";
+import { Choice } from "@/components/choice";
 import { ErrorNotice, Loading } from "@/components/notices";
 import { recipesQuery } from "@/features/submit/queries";
 import { BLANK, specText } from "@/features/submit/start";
@@ -25,8 +26,8 @@ export function NewPage() {
         <div className="spacer" />
         <PresetSelect
           recipes={recipes.data?.items ?? []}
-          value={clone ? "" : (preset ?? "")}
-          onChange={(next) => void navigate({ search: { preset: next || undefined }, replace: true })}
+          value={clone ? undefined : preset}
+          onChange={(next) => void navigate({ search: { preset: next }, replace: true })}
         />
       </div>
       {error && <ErrorNotice error={error} />}
@@ -55,22 +56,20 @@ function startText(
 
 interface PresetProps {
   recipes: readonly Recipe[];
-  value: string;
-  onChange: (name: string) => void;
+  value: string | undefined;
+  onChange: (name: string | undefined) => void;
 }
 
 function PresetSelect({ recipes, value, onChange }: PresetProps) {
   return (
     <label className="inline-field">
       Start from
-      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">a blank training</option>
-        {recipes.map((recipe) => (
-          <option key={recipe.name} value={recipe.name}>
-            {recipe.title}
-          </option>
-        ))}
-      </select>
+      <Choice
+        none="a blank training"
+        options={recipes.map(({ name, title }) => ({ value: name, label: title }))}
+        value={value}
+        onChange={onChange}
+      />
     </label>
   );
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { Choice } from "@/components/choice";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { TextFilter } from "@/components/text-filter";
@@ -33,17 +34,13 @@ export function SweepsPage() {
       </div>
       <div className="filters" role="search" aria-label="Sweeps">
         <TextFilter label="Find by name, id or tag" value={filter.text} onChange={find} />
-        <select
-          className="input"
+        <Choice
           aria-label="State"
-          value={filter.state ?? ""}
-          onChange={(event) => change({ state: JOB_STATES.find((state) => state === event.target.value) })}
-        >
-          <option value="">Any state</option>
-          {JOB_STATES.map((state) => (
-            <option key={state}>{state}</option>
-          ))}
-        </select>
+          none="Any state"
+          options={JOB_STATES}
+          value={filter.state}
+          onChange={(state) => change({ state })}
+        />
         {filter.project && (
           <button type="button" className="button" onClick={() => change({ project: undefined })}>
             Project {filter.project} <span aria-hidden="true">✕</span>

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { LineChart } from "@/charts/line-chart";
 import { Scatter } from "@/charts/scatter";
 import { Card } from "@/components/card";
+import { Choice } from "@/components/choice";
 import { SpecDiff } from "@/components/spec-diff";
 import { StateBadge } from "@/components/state-badge";
 import { formatAp, formatCount, formatGain, formatNumber } from "@/lib/format";
@@ -36,18 +37,7 @@ export function Comparison({ jobs, metric, onMetric, onRemove }: Props) {
         {chosen && (
           <Card
             title="Another metric"
-            actions={
-              <select
-                className="input small"
-                aria-label="Metric"
-                value={chosen}
-                onChange={(event) => onMetric(event.target.value)}
-              >
-                {keys.map((key) => (
-                  <option key={key}>{key}</option>
-                ))}
-              </select>
-            }
+            actions={<Choice small aria-label="Metric" options={keys} value={chosen} onChange={onMetric} />}
           >
             <LineChart label={chosen} curves={curvesOf(jobs, chosen)} syncKey="compare" height={250} />
           </Card>

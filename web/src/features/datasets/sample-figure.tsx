@@ -1,3 +1,4 @@
+import { BoxedPicture } from "@/components/boxed-picture";
 import { Modal } from "@/components/modal";
 import { strokeFor } from "@/lib/palette";
 import type { DatasetSample } from "./queries";
@@ -10,67 +11,32 @@ interface Props {
   labelled?: boolean;
 }
 
+// Boxes lie on photographs, not on the page: the lighter colours stand out there in both themes.
+const ON_PICTURES = true;
+
 /** An image with its boxes drawn over it; crowds are dashed. */
 export function SampleFigure({ sample, classes, boxes, chosen, labelled }: Props) {
   const { width, height } = sample;
+  const drawn = sample.boxes.map((box) => ({
+    xywh: box.box_xywh,
+    text: labelled ? `${box.name}${box.iscrowd ? " (crowd)" : ""}` : undefined,
+    look: `${box.iscrowd ? "crowd" : ""} ${chosen !== undefined && box.name !== chosen ? "faint" : ""}`,
+    color: strokeFor(classes.indexOf(box.name), ON_PICTURES).color,
+  }));
   return (
     <span className="sample">
-      <span className="sample-picture" style={{ aspectRatio: `${width} / ${height}` }}>
-        <img src={sample.image_url} alt="" loading="lazy" decoding="async" />
-        {boxes && (
-          <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-            {sample.boxes.map((box, index) => (
-              <Box
-                key={index}
-                box={box}
-                color={classes.indexOf(box.name)}
-                faint={chosen !== undefined && box.name !== chosen}
-                textSize={labelled ? Math.max(width, height) / 38 : null}
-              />
-            ))}
-          </svg>
-        )}
-      </span>
+      <BoxedPicture
+        url={sample.image_url}
+        width={width}
+        height={height}
+        boxes={boxes ? drawn : []}
+        textSize={Math.max(width, height) / 38}
+      />
       <span className="sample-words">
         <span className="kind">{sample.split}</span> {boxWords(sample)}
         <span className="visually-hidden"> in {sample.file_name}</span>
       </span>
     </span>
-  );
-}
-
-interface BoxProps {
-  box: DatasetSample["boxes"][number];
-  color: number;
-  faint: boolean;
-  textSize: number | null;
-}
-
-// Boxes lie on photographs, not on the page: the lighter colours stand out there in both themes.
-const ON_PICTURES = true;
-
-function Box({ box, color, faint, textSize }: BoxProps) {
-  const [x = 0, y = 0, width = 0, height = 0] = box.box_xywh;
-  const stroke = strokeFor(color, ON_PICTURES).color;
-  return (
-    <g className={faint ? "sample-box faint" : "sample-box"}>
-      <rect x={x} y={y} width={width} height={height} className="sample-halo" />
-      <rect
-        x={x}
-        y={y}
-        width={width}
-        height={height}
-        stroke={stroke}
-        className="sample-line"
-        strokeDasharray={box.iscrowd ? "6 4" : undefined}
-      />
-      {textSize !== null && (
-        <text x={x} y={y > textSize ? y - textSize * 0.3 : y + textSize} fontSize={textSize} fill={stroke}>
-          {box.name}
-          {box.iscrowd && " (crowd)"}
-        </text>
-      )}
-    </g>
   );
 }
 

@@ -2,17 +2,16 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { Job } from "@/api/types";
 import { Card } from "@/components/card";
+import { Choice } from "@/components/choice";
 import { ErrorNotice, Loading } from "@/components/notices";
-import { BOX_SIZES, type BoxSize, foundWords, judge, type Judged, listed } from "./detections";
+import { BOX_SIZES, type DetectionsFilter, foundWords, judge, type Judged, listed } from "./detections";
 import { DetectionsFigure } from "./detections-figure";
 import { detectionsQuery } from "./queries";
 import "@/styles/detections.css";
 
-export interface DetectionsView {
+export interface DetectionsView extends DetectionsFilter {
   /** The evaluation that is shown; the newest one where none is named. */
   step?: number;
-  label?: string;
-  size?: BoxSize;
 }
 
 interface Props {
@@ -84,43 +83,34 @@ interface ControlsProps {
 function Controls({ steps, step, labels, view, onView }: ControlsProps) {
   return (
     <>
-      <select
-        className="input small"
+      <Choice
+        small
         aria-label="Class"
-        value={view.label ?? ""}
-        onChange={(event) => onView({ ...view, label: event.target.value || undefined })}
-      >
-        <option value="">All classes</option>
-        {labels.map((label) => (
-          <option key={label}>{label}</option>
-        ))}
-      </select>
-      <select
-        className="input small"
+        none="All classes"
+        options={labels}
+        value={view.label}
+        onChange={(label) => onView({ ...view, label })}
+      />
+      <Choice
+        small
         aria-label="Size"
-        value={view.size ?? ""}
-        onChange={(event) => onView({ ...view, size: BOX_SIZES.find((size) => size === event.target.value) })}
-      >
-        <option value="">All sizes</option>
-        {BOX_SIZES.map((size) => (
-          <option key={size}>{size}</option>
-        ))}
-      </select>
-      <select
-        className="input small"
+        none="All sizes"
+        options={BOX_SIZES}
+        value={view.size}
+        onChange={(size) => onView({ ...view, size })}
+      />
+      <Choice
+        small
         aria-label="Evaluation"
-        value={step}
-        onChange={(event) => {
-          const chosen = Number(event.target.value);
-          onView({ ...view, step: chosen === steps.at(-1) ? undefined : chosen });
-        }}
-      >
-        {steps.map((each) => (
-          <option key={each} value={each}>
-            step {each.toLocaleString("en-US")}
-          </option>
-        ))}
-      </select>
+        options={steps.map((each) => ({
+          value: String(each),
+          label: `step ${each.toLocaleString("en-US")}`,
+        }))}
+        value={String(step)}
+        onChange={(chosen) =>
+          onView({ ...view, step: chosen === String(steps.at(-1)) ? undefined : Number(chosen) })
+        }
+      />
     </>
   );
 }
@@ -136,8 +126,8 @@ function Key() {
     <ul className="compared-key" aria-label="Boxes">
       {KEY.map(([kind, words]) => (
         <li key={kind}>
-          <svg width="22" height="14" aria-hidden="true" className={`compared-box ${kind}`}>
-            <rect x="2" y="2" width="18" height="10" className="compared-line" />
+          <svg width="22" height="14" aria-hidden="true" className={`box ${kind}`}>
+            <rect x="2" y="2" width="18" height="10" className="box-line" />
           </svg>
           {words}
         </li>

@@ -34,18 +34,21 @@ export function judge(images: readonly ComparedImage[], filter: DetectionsFilter
       return { image, wanted, missed: wanted.filter(({ teacher, student }) => teacher && !student) };
     })
     .filter(({ wanted }) => anything || wanted.length > 0)
-    .sort((a, b) => b.missed.length - a.missed.length || wrongOf(b.image) - wrongOf(a.image));
+    .sort(
+      (a, b) =>
+        b.missed.length - a.missed.length || wrongOf(b.image, "student") - wrongOf(a.image, "student"),
+    );
 }
 
-/** How many detections of the student are on nothing. */
-function wrongOf({ student }: ComparedImage): number {
-  return student.filter(({ instance }) => instance === null).length;
+/** How many detections of a model are on nothing. */
+function wrongOf(image: ComparedImage, model: Model): number {
+  return image[model].filter(({ instance }) => instance === null).length;
 }
 
 /** `finds 5 of 6, 1 on nothing`. */
 export function foundWords({ image, wanted }: Judged, model: Model): string {
   const found = wanted.filter((instance) => instance[model]).length;
-  const wrong = image[model].filter(({ instance }) => instance === null).length;
+  const wrong = wrongOf(image, model);
   return `finds ${found} of ${wanted.length}${wrong > 0 ? `, ${wrong} on nothing` : ""}`;
 }
 

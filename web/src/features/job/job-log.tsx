@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { Job } from "@/api/types";
 import { Card } from "@/components/card";
+import { Choice, type Option } from "@/components/choice";
 import { CopyButton } from "@/components/copy-button";
 import { ErrorNotice } from "@/components/notices";
 import { filterLines, type Level, readLines } from "@/lib/log-lines";
@@ -8,6 +9,11 @@ import { LogLines } from "./log-lines-view";
 import { useLog } from "./log-query";
 
 const NONE: string[] = [];
+const LEVELS: readonly Option<Level>[] = [
+  { value: "info", label: "All lines" },
+  { value: "warning", label: "Warnings and errors" },
+  { value: "error", label: "Errors" },
+];
 
 /** The log of the newest attempt: follows its end unless told otherwise, and can be searched. */
 export function JobLog({ job }: { job: Job }) {
@@ -27,16 +33,16 @@ export function JobLog({ job }: { job: Job }) {
       actions={
         <>
           {job.attempts.length > 1 && (
-            <select
-              className="input small"
+            <Choice
+              small
               aria-label="Attempt"
-              value={chosen}
-              onChange={(event) => setAttempt(Number(event.target.value))}
-            >
-              {job.attempts.map(({ number }) => (
-                <option key={number} value={number}>{`Attempt ${number}`}</option>
-              ))}
-            </select>
+              options={job.attempts.map(({ number }) => ({
+                value: String(number),
+                label: `Attempt ${number}`,
+              }))}
+              value={String(chosen)}
+              onChange={(next) => setAttempt(Number(next))}
+            />
           )}
           <input
             type="search"
@@ -46,16 +52,7 @@ export function JobLog({ job }: { job: Job }) {
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
-          <select
-            className="input small"
-            aria-label="Level"
-            value={level}
-            onChange={(event) => setLevel(event.target.value as Level)}
-          >
-            <option value="info">All lines</option>
-            <option value="warning">Warnings and errors</option>
-            <option value="error">Errors</option>
-          </select>
+          <Choice small aria-label="Level" options={LEVELS} value={level} onChange={setLevel} />
           {narrowed && (
             <span className="num faint" role="status">
               {shown.length.toLocaleString("en-US")} of {lines.length.toLocaleString("en-US")} lines

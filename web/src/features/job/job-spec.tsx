@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { jobQuery } from "@/api/jobs";
 import type { Job } from "@/api/types";
 import { Card } from "@/components/card";
+import { Choice } from "@/components/choice";
 import { CopyButton } from "@/components/copy-button";
 import { ErrorNotice } from "@/components/notices";
 import { SpecDiff } from "@/components/spec-diff";
@@ -39,23 +40,18 @@ export function JobSpecView({ job, other, onOther }: Props) {
 function OtherJob({ job, other, onOther }: Required<Pick<Props, "job" | "onOther">> & { other?: string }) {
   const { data } = useQuery(siblingsQuery(job.project));
   const others = data?.items.filter(({ id }) => id !== job.id) ?? [];
+  const options = others.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }));
   const known = other === undefined || others.some(({ id }) => id === other);
   return (
     <label className="inline-field">
       Differences to
-      <select
-        className="input small"
-        value={other ?? ""}
-        onChange={(event) => onOther(event.target.value || undefined)}
-      >
-        <option value="">no other job</option>
-        {!known && <option value={other}>{other}</option>}
-        {others.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name} ({id})
-          </option>
-        ))}
-      </select>
+      <Choice
+        small
+        none="no other job"
+        options={known ? options : [other, ...options]}
+        value={other}
+        onChange={onOther}
+      />
     </label>
   );
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Choice } from "@/components/choice";
 import { DelayedInput } from "@/components/delayed-input";
 import { type JobFilter, projectsQuery } from "./queries";
 
@@ -7,6 +8,10 @@ interface Props {
   onChange: (filter: JobFilter) => void;
 }
 
+const KINDS = [
+  { value: "job", label: "Jobs" },
+  { value: "sweep", label: "Sweeps" },
+] as const;
 const PARTS = [
   { name: "tag", label: "Tag" },
   { name: "teacher", label: "Teacher" },
@@ -32,30 +37,20 @@ export function JobsFilter({ filter, onChange }: Props) {
         text={filter.text ?? ""}
         onText={(text) => onChange({ ...filter, text: text || undefined })}
       />
-      <select
-        className="input"
+      <Choice
         aria-label="Kind"
-        value={filter.kind ?? ""}
-        onChange={(event) => {
-          const kind = event.target.value;
-          onChange({ ...filter, kind: kind === "job" || kind === "sweep" ? kind : undefined });
-        }}
-      >
-        <option value="">Jobs and sweeps</option>
-        <option value="job">Jobs</option>
-        <option value="sweep">Sweeps</option>
-      </select>
-      <select
-        className="input"
+        none="Jobs and sweeps"
+        options={KINDS}
+        value={filter.kind}
+        onChange={(kind) => onChange({ ...filter, kind })}
+      />
+      <Choice
         aria-label="Project"
-        value={filter.project ?? ""}
-        onChange={(event) => onChange({ ...filter, project: event.target.value || undefined })}
-      >
-        <option value="">All projects</option>
-        {[...new Set([...names, ...(filter.project ? [filter.project] : [])])].map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
+        none="All projects"
+        options={[...new Set([...names, ...(filter.project ? [filter.project] : [])])]}
+        value={filter.project}
+        onChange={(project) => onChange({ ...filter, project })}
+      />
       {PARTS.map(({ name, label }) => (
         <DelayedInput
           key={name}

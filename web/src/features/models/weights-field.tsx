@@ -1,4 +1,5 @@
 import type { Schemas } from "@/api/client";
+import { Choice } from "@/components/choice";
 import { Field } from "@/components/field";
 import { Segmented } from "@/components/segmented";
 
@@ -74,18 +75,12 @@ export function WeightsField({ kind, source, problem, onKind, onSource, onFile }
       {kind === "torchvision" && (
         <Field label="Detector" hint="Fetched on the cluster, checked, and kept." error={problem}>
           {(control) => (
-            <select
+            <Choice
               {...control}
-              className="input"
+              options={Object.entries(TORCHVISION).map(([value, label]) => ({ value, label }))}
               value={source}
-              onChange={(event) => onSource(event.target.value)}
-            >
-              {Object.entries(TORCHVISION).map(([weights, words]) => (
-                <option key={weights} value={weights}>
-                  {words}
-                </option>
-              ))}
-            </select>
+              onChange={onSource}
+            />
           )}
         </Field>
       )}

@@ -18,6 +18,8 @@ export function projectWords(project: string): string {
   return project === EVERY_PROJECT ? "every project" : project;
 }
 
+export const projectOption = (project: string) => ({ value: project, label: projectWords(project) });
+
 export const tokensQuery = infiniteQueryOptions({
   queryKey: ["tokens"],
   queryFn: ({ pageParam, signal }) =>

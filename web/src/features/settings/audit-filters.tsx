@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { Choice } from "@/components/choice";
 import type { AuditEntry, AuditFilter } from "./audit";
 
 interface Props {
@@ -6,6 +7,11 @@ interface Props {
   entries: readonly AuditEntry[];
   onChange: (filter: AuditFilter) => void;
 }
+
+const ANSWERS = [
+  { value: "done", label: "Done" },
+  { value: "refused", label: "Refused or failed" },
+] as const;
 
 /** Cuts the audit log down. What was seen so far is offered while one types. */
 export function AuditFilters({ filter, entries, onChange }: Props) {
@@ -38,18 +44,13 @@ export function AuditFilters({ filter, entries, onChange }: Props) {
         ))}
       </datalist>
       <Typed label="Part of the path" value={filter.target} onValue={(target) => set({ target })} />
-      <select
-        className="input"
+      <Choice
         aria-label="Answer"
-        value={filter.refused === undefined ? "" : String(filter.refused)}
-        onChange={(event) =>
-          set({ refused: event.target.value === "" ? undefined : event.target.value === "true" })
-        }
-      >
-        <option value="">Any answer</option>
-        <option value="false">Done</option>
-        <option value="true">Refused or failed</option>
-      </select>
+        none="Any answer"
+        options={ANSWERS}
+        value={filter.refused === undefined ? undefined : filter.refused ? "refused" : "done"}
+        onChange={(answer) => set({ refused: answer === undefined ? undefined : answer === "refused" })}
+      />
       <Day label="From" value={filter.since} onValue={(since) => set({ since })} />
       <Day label="to" value={filter.until} onValue={(until) => set({ until })} />
     </div>

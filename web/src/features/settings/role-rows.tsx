@@ -1,4 +1,5 @@
-import { EVERY_PROJECT, projectWords, type Role, ROLES } from "./access";
+import { Choice } from "@/components/choice";
+import { EVERY_PROJECT, projectOption, projectWords, type Role, ROLES } from "./access";
 
 export interface RoleRow {
   project: string;
@@ -21,30 +22,18 @@ export function RoleRows({ rows, projects, onChange }: Props) {
       <legend>What it may do</legend>
       {rows.map((row, index) => (
         <div key={row.project} className="role-row">
-          <select
-            className="input"
+          <Choice
             aria-label={`Project ${index + 1}`}
+            options={[row.project, ...free].map(projectOption)}
             value={row.project}
-            onChange={(event) => set(index, { project: event.target.value })}
-          >
-            {[row.project, ...free].map((name) => (
-              <option key={name} value={name}>
-                {projectWords(name)}
-              </option>
-            ))}
-          </select>
-          <select
-            className="input"
+            onChange={(project) => set(index, { project })}
+          />
+          <Choice
             aria-label={`Role in ${projectWords(row.project)}`}
+            options={ROLES.map(({ role, may }) => ({ value: role, label: `${role}: ${may}` }))}
             value={row.role}
-            onChange={(event) => set(index, { role: event.target.value as Role })}
-          >
-            {ROLES.map(({ role, may }) => (
-              <option key={role} value={role}>
-                {role}: {may}
-              </option>
-            ))}
-          </select>
+            onChange={(role) => set(index, { role })}
+          />
           <button
             type="button"
             className="button icon"

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
+import { Choice } from "@/components/choice";
 import { Field } from "@/components/field";
 import { Modal } from "@/components/modal";
 import { ErrorNotice } from "@/components/notices";
@@ -59,20 +60,7 @@ export function TokenForm({ onClose, onMade }: Props) {
         )}
         <div className="fields">
           <Field label="Ends" error={fieldProblem(create.error, "expires_at")}>
-            {(control) => (
-              <select
-                {...control}
-                className="input"
-                value={expiry}
-                onChange={(event) => setExpiry(event.target.value as Expiry)}
-              >
-                {EXPIRIES.map(({ value, label }) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            )}
+            {(control) => <Choice {...control} options={EXPIRIES} value={expiry} onChange={setExpiry} />}
           </Field>
           {expiry === "date" && (
             <Field label="Date">

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import type { JobState } from "@/api/types";
+import { Choice } from "@/components/choice";
 import { Field } from "@/components/field";
 import { Modal } from "@/components/modal";
 import { ErrorNotice } from "@/components/notices";
 import { fieldProblem, isAllBesideFields } from "@/lib/problems";
 import { JOB_STATES } from "@/lib/states";
-import { EVERY_PROJECT, projectsQuery, projectWords } from "./access";
+import { EVERY_PROJECT, projectOption, projectsQuery } from "./access";
 import { useChangeWebhook, useCreateWebhook, type Webhook } from "./webhooks";
 
 interface Props {
@@ -54,18 +55,14 @@ export function WebhookForm({ webhook, onClose, onMade }: Props) {
         {!webhook && (
           <Field label="Jobs of" error={fieldProblem(error, "project")}>
             {(control) => (
-              <select
+              <Choice
                 {...control}
-                className="input"
+                options={[EVERY_PROJECT, ...(projects?.items.map(({ name }) => name) ?? [])].map(
+                  projectOption,
+                )}
                 value={project}
-                onChange={(event) => setProject(event.target.value)}
-              >
-                {[EVERY_PROJECT, ...(projects?.items.map(({ name }) => name) ?? [])].map((name) => (
-                  <option key={name} value={name}>
-                    {projectWords(name)}
-                  </option>
-                ))}
-              </select>
+                onChange={setProject}
+              />
             )}
           </Field>
         )}

@@ -1,3 +1,4 @@
+import { Choice } from "@/components/choice";
 import { shortPath } from "@/lib/format";
 import { numericPaths, valueAt } from "@/lib/spec-schema";
 import { useEditor } from "./editor";
@@ -23,17 +24,13 @@ export function SpaceFields() {
       ))}
       <div className="field">
         <label htmlFor="add-dimension">Add a dimension</label>
-        <select
+        <Choice
           id="add-dimension"
-          className="input"
-          value=""
-          onChange={(event) => event.target.value && set(["space", event.target.value], KINDS.uniform)}
-        >
-          <option value="">Choose a field of the training</option>
-          {free.map((path) => (
-            <option key={path}>{path}</option>
-          ))}
-        </select>
+          none="Choose a field of the training"
+          options={free}
+          value={undefined}
+          onChange={(path) => path && set(["space", path], KINDS.uniform)}
+        />
         <Hint id="add-dimension" text="" error={errors.find((each) => each.field === "space")} />
       </div>
       <div className="fields">
@@ -56,16 +53,13 @@ function DimensionFields({ path }: { path: string }) {
     <div className="dimension" role="group" aria-label={`Dimension ${path}`}>
       <div className="dimension-head">
         <strong title={path}>{shortPath(path)}</strong>
-        <select
-          className="input small"
+        <Choice
+          small
           aria-label="Kind of dimension"
+          options={Object.keys(KINDS)}
           value={typeof kind === "string" ? kind : "uniform"}
-          onChange={(event) => set(at, KINDS[event.target.value as keyof typeof KINDS])}
-        >
-          {Object.keys(KINDS).map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
+          onChange={(next) => set(at, KINDS[next as keyof typeof KINDS])}
+        />
         <button
           type="button"
           className="button small"

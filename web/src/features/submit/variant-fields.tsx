@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { Choice } from "@/components/choice";
 import { type Path, resolve, schemaAt, type SchemaNode, valueAt, variants } from "@/lib/spec-schema";
 import { useEditor } from "./editor";
 import { SpecField } from "./spec-field";
@@ -34,11 +35,7 @@ export function VariantFields({ path, label, labels = {} }: Props) {
     <>
       <div className="field">
         <label htmlFor={id}>{label}</label>
-        <select id={id} className="input" value={chosen} onChange={(event) => choose(event.target.value)}>
-          {Object.keys(kinds).map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
+        <Choice id={id} options={Object.keys(kinds)} value={chosen} onChange={choose} />
         <p className="field-hint">{node.description}</p>
       </div>
       {fields.map(([name]) => (

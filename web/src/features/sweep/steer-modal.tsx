@@ -1,5 +1,6 @@
 import { type SubmitEvent, useState } from "react";
 import type { Dimension, SweepSpec } from "@/api/types";
+import { Choice } from "@/components/choice";
 import { ConfirmButton } from "@/components/confirm-button";
 import { Field } from "@/components/field";
 import { Modal } from "@/components/modal";
@@ -141,17 +142,13 @@ function DimensionField({ path, dimension, value, onChange }: FieldProps) {
     <Field label={shortPath(path)} hint={choices ? undefined : dimensionWords(dimension)}>
       {(control) =>
         choices ? (
-          <select
+          <Choice
             {...control}
-            className="input"
+            none="sampled"
+            options={choices}
             value={value}
-            onChange={(event) => onChange(event.target.value)}
-          >
-            <option value="">sampled</option>
-            {choices.map((choice) => (
-              <option key={choice}>{choice}</option>
-            ))}
-          </select>
+            onChange={(choice) => onChange(choice ?? "")}
+          />
         ) : (
           <input
             {...control}

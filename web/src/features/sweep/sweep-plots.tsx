@@ -5,6 +5,7 @@ import type { Answers, Job, SweepSpec, Trial } from "@/api/types";
 import { useChartTheme } from "@/charts/chart-theme";
 import { EChart } from "@/charts/echart";
 import { Card } from "@/components/card";
+import { Choice } from "@/components/choice";
 import { ErrorNotice, Loading } from "@/components/notices";
 import { Segmented } from "@/components/segmented";
 import { formatAp, shortPath } from "@/lib/format";
@@ -186,17 +187,15 @@ function Pareto({ trials, answers, view, onView, onHighlight }: Props & { answer
       {answers.objectives.length > 2 && (
         <label className="inline-field">
           Against
-          <select
-            className="input small"
-            value={other}
-            onChange={(event) => onView({ ...view, other: Number(event.target.value) })}
-          >
-            {answers.objectives.slice(1).map(({ metric }, index) => (
-              <option key={metric} value={index + 1}>
-                {metric}
-              </option>
-            ))}
-          </select>
+          <Choice
+            small
+            options={answers.objectives.slice(1).map(({ metric }, index) => ({
+              value: String(index + 1),
+              label: metric,
+            }))}
+            value={String(other)}
+            onChange={(next) => onView({ ...view, other: Number(next) })}
+          />
         </label>
       )}
       <EChart

@@ -8,6 +8,7 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useMemo, useRef } from "react";
 import type { SweepSpec, Trial } from "@/api/types";
+import { ScrollRegion } from "@/components/scroll-region";
 import { TrialActions, type TrialAction } from "./trial-actions";
 import { trialColumns } from "./trial-columns";
 
@@ -51,9 +52,7 @@ export const TrialTable = memo(function TrialTable(props: Props) {
   const below = virtual.getTotalSize() - (inSight.at(-1)?.end ?? 0);
   const headers = table.getFlatHeaders();
   return (
-    // A region that scrolls takes the focus, or the keyboard could not scroll it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="table-wrap scroll" ref={frame} tabIndex={0} role="region" aria-label="Trials, scrollable">
+    <ScrollRegion className="table-wrap scroll" label="Trials" ref={frame}>
       <table className="table dense trials" aria-label="Trials" aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
@@ -112,7 +111,7 @@ export const TrialTable = memo(function TrialTable(props: Props) {
           <Gap height={below} columns={headers.length + 1} />
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 });
 
