@@ -43,6 +43,8 @@ NEEDS: dict[str, Need] = {
     "checkJob": Need(Role.EDITOR, Where.IN_BODY),
     "listJobs": _LOOK,
     "countJobs": _LOOK,
+    "getMetricsOfJobs": _LOOK,
+    "getBaselines": _LOOK,
     "getJob": _VIEW_JOB,
     "actOnJobs": Need(Role.EDITOR, Where.SOMEWHERE),  # and in the project of each job, which is refused for itself
     "changeJob": _EDIT_JOB,

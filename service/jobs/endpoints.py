@@ -12,17 +12,19 @@ from service.context import ContextDep, SessionDep
 from service.http.conditions import UNCHANGED, FreshnessDep, IfMatchDep
 from service.http.problems import problems
 from service.http.strict import strict
-from service.jobs import changes, curves, logic, logs
+from service.jobs import beside, changes, curves, logic, logs
 from service.jobs.actions import act
 from service.jobs.bulk import act_on_many
 from service.jobs.folders import folder_of
 from service.jobs.lifecycle import Action
-from service.jobs.queries import Cursor, JobsShown, Limit, SortBy
+from service.jobs.queries import PLAIN, Cursor, JobsShown, Limit, SortBy
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import (
+    Baselines,
     BulkRequest,
     BulkResult,
     CloneRequest,
+    CurvesOfJobs,
     EventPage,
     Job,
     JobCounts,
@@ -57,6 +59,15 @@ Keys = Annotated[
     list[MetricKey] | None,
     Query(max_length=100, description="Names of metrics; may be given several times. All where none is given."),
 ]
+JobIds = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PLAIN)]],
+    Query(alias="id", min_length=1, max_length=200, description="Ids of jobs; may be given several times."),
+]
+FewKeys = Annotated[
+    list[MetricKey],
+    Query(min_length=1, max_length=5, description="Names of metrics; may be given several times.", examples=["val/AP"]),
+]
+FewPoints = Annotated[int, Query(ge=2, le=100, description="At most so many points of each curve.")]
 FromScratch = Annotated[
     bool, Query(description="Begin again in a new folder and a new MLflow run instead of going on from a checkpoint.")
 ]
@@ -101,6 +112,28 @@ async def list_jobs(
 async def count_jobs(jobs: JobsDep, counted: JobsShown) -> JobCounts:
     """How many jobs and sweeps are in each state; takes the same filters as the list."""
     return await logic.count(jobs, counted)
+
+
+@router.get("/metrics", operation_id="getMetricsOfJobs", responses=problems(422, 503))
+async def get_metrics_of_jobs(
+    jobs: JobsDep,
+    principal: PrincipalDep,
+    context: ContextDep,
+    job_ids: JobIds,
+    key: FewKeys,
+    max_points: FewPoints = 40,
+) -> CurvesOfJobs:
+    """A few curves of several jobs, thinned out so that their shape stays: what a list draws beside its rows."""
+    return await beside.curves_of_jobs(jobs, job_ids, principal, context, keys=key, max_points=max_points)
+
+
+@router.get("/baselines", operation_id="getBaselines", responses=problems(422))
+async def get_baselines(jobs: JobsDep, principal: PrincipalDep, job_ids: JobIds) -> Baselines:
+    """What several distillations gain over: of each the best training that is the same, but has no teacher.
+
+    The same are project, data, student, optimiser, steps, batch size, precision and moving average; seeds may differ.
+    """
+    return await beside.baselines_of_jobs(jobs, job_ids, principal)
 
 
 @router.post("/bulk", operation_id="actOnJobs", responses=problems(400, 413, 415, 422))

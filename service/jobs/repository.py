@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -61,6 +61,30 @@ class JobRepository:
             query = query.where(beyond(after))
         rows = select(JobRow).where(JobRow.seq.in_(query.scalar_subquery())).order_by(*order_by(sort))
         return (await self.session.scalars(rows.options(defer(JobRow.spec), defer(JobRow.search)))).all()
+
+    async def some(
+        self, job_ids: Collection[str], *, visible: Collection[str] | None, with_specs: bool = False
+    ) -> Sequence[JobRow]:
+        """Those of the jobs that there are in projects that are `visible`, in the order in which they came."""
+        query = select(JobRow).where(JobRow.id.in_(job_ids)).order_by(JobRow.seq).options(defer(JobRow.search))
+        if visible is not None:
+            query = query.where(JobRow.project.in_(sorted(visible)))
+        return (await self.session.scalars(query if with_specs else query.options(defer(JobRow.spec)))).all()
+
+    async def plain_trainings(self, groups: Collection[tuple[str, str, int]], *, limit: int) -> Sequence[JobRow]:
+        """Trainings without a teacher that have succeeded, of these projects, students and numbers of steps.
+
+        The best of all groups come first.
+        """
+        query = select(JobRow).where(
+            JobRow.kind == "job",
+            JobRow.state == JobState.SUCCEEDED.value,
+            JobRow.teacher.is_(None),
+            JobRow.best_ap.is_not(None),
+            tuple_(JobRow.project, JobRow.student, JobRow.num_steps).in_(sorted(groups)),
+        )
+        query = query.order_by(JobRow.best_ap.desc(), JobRow.seq).limit(limit)
+        return (await self.session.scalars(query.options(defer(JobRow.search)))).all()
 
     async def counts(self, counted: JobFilter) -> dict[JobState, int]:
         """How many jobs are in each state; states without jobs are left out."""

@@ -223,6 +223,35 @@ class Metrics(Reply):
     series: list[MetricSeries]
 
 
+class CurvesOfJob(Reply):
+    """Curves of one job among several."""
+
+    id: str = Field(examples=["job-k3v9x2m7qa"])
+    series: list[MetricSeries]
+
+
+class CurvesOfJobs(Reply):
+    """Curves of several jobs, the oldest job first. Ids that name no job that may be seen are left out."""
+
+    items: list[CurvesOfJob]
+
+
+class Baseline(Reply):
+    """The best training without a teacher that a distillation can be held against."""
+
+    id: str = Field(examples=["job-a2b3c4d5e6"])
+    name: str = Field(examples=["digits, baseline"])
+    best_ap: float = Field(description="Its highest val/AP, in percent.", examples=[38.2])
+
+
+class Baselines(Reply):
+    """What the jobs that were asked for gain over."""
+
+    by_job: dict[str, Baseline] = Field(
+        description="By id of the job; jobs without a teacher, or without such a training, are left out.",
+    )
+
+
 class LogChunk(Reply):
     """A part of an attempt's log."""
 

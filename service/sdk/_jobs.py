@@ -14,7 +14,9 @@ from pydantic import BaseModel
 from service.artifacts.schemas import Artifacts, Detections
 from service.jobs.lifecycle import FINAL, Action, JobState
 from service.jobs.schemas import (
+    Baselines,
     BulkResult,
+    CurvesOfJobs,
     Event,
     EventPage,
     Job,
@@ -195,6 +197,19 @@ class Jobs(Resource[M]):
         """Curves of a job; all of them where no key is named."""
         query = {"key": keys, "max_points": max_points, "since_step": since_step}
         return await self._session.ask(Metrics, "GET", path_of("jobs", job_id, "metrics"), query=query)
+
+    @operation("getMetricsOfJobs")
+    async def metrics_of_many(
+        self, job_ids: Iterable[str], *, keys: Iterable[str] = ("val/AP",), max_points: int = 40
+    ) -> CurvesOfJobs:
+        """A few curves of up to 200 jobs in one answer."""
+        query = {"id": job_ids, "key": keys, "max_points": max_points}
+        return await self._session.ask(CurvesOfJobs, "GET", path_of("jobs", "metrics"), query=query)
+
+    @operation("getBaselines")
+    async def baselines(self, job_ids: Iterable[str]) -> Baselines:
+        """Of each of up to 200 distillations the best training that is the same, but has no teacher."""
+        return await self._session.ask(Baselines, "GET", path_of("jobs", "baselines"), query={"id": job_ids})
 
     @operation("getJobLogs")
     async def logs(

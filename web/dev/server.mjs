@@ -189,6 +189,23 @@ function submit(spec) {
   return { status: 201, body: view(jobs.get(id)) };
 }
 
+/** The jobs that a list asks about. */
+function beside(query) {
+  return query.getAll("id").flatMap((id) => (jobs.has(id) ? [view(jobs.get(id))] : []));
+}
+
+function curves({ id, progress }) {
+  const found = series(progress.step, jobs.get(id).final, false).filter(({ key }) => key === "val/AP");
+  return { id, series: found };
+}
+
+function gainsOver({ id, project, teacher }) {
+  const best = [...jobs.values()]
+    .map(view)
+    .find((job) => job.project === project && job.teacher === null && job.state === "succeeded");
+  return teacher && best ? [[id, { id: best.id, name: best.name, best_ap: best.best_ap ?? 30 }]] : [];
+}
+
 function answer(method, url, body) {
   const [, , , collection, id, action, number] = url.pathname.split("/");
   const query = url.searchParams;
@@ -230,6 +247,8 @@ function answer(method, url, body) {
       );
     return { body: { items, next_cursor: null } };
   }
+  if (id === "metrics") return { body: { items: beside(query).map(curves) } };
+  if (id === "baselines") return { body: { by_job: Object.fromEntries(beside(query).flatMap(gainsOver)) } };
   const job = jobs.get(id);
   if (!job) return problem(404, "There is no such thing", `there is no job ${id}`);
   if (action === "cancel") job.row.state = "cancelled";

@@ -2,7 +2,6 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
-import { findBaselines, gainOf } from "@/lib/gain";
 import { renderAt } from "./render";
 import { aJob, server } from "./server";
 
@@ -60,19 +59,32 @@ test("columns that are chosen are in the address", async () => {
   expect(router.state.location.search).toMatchObject({ cols: expect.stringContaining("priority") as string });
 });
 
-test("the gain is that over the best training without a teacher, of the same student and steps", () => {
-  const baseline = aJob({ id: "b", state: "succeeded", best_ap: 30 });
-  const weaker = aJob({ id: "w", state: "succeeded", best_ap: 29 });
-  const longer = aJob({
-    id: "l",
-    state: "succeeded",
-    best_ap: 40,
-    progress: { phase: null, step: 900, num_steps: 900, eta_s: null },
-  });
-  const distilled = aJob({ id: "d", teacher: "big", best_ap: 33.5 });
-  const baselines = findBaselines([distilled, baseline, weaker, longer]);
-  expect(gainOf(distilled, baselines)).toEqual({ ap: 3.5, over: baseline });
-  expect(gainOf(baseline, baselines)).toBeNull();
+test("rows share one request for their curves and one for what they gain over", async () => {
+  const jobs = ["a", "b", "c"].map((id) =>
+    aJob({ id, name: `distilled ${id}`, teacher: "big", best_ap: 33.5 }),
+  );
+  const asked: string[][] = [];
+  const note = (request: Request) => asked.push(new URL(request.url).searchParams.getAll("id"));
+  const points = [10, 33.5].map((value, step) => ({ step, value, at: "2026-01-01T00:00:00Z" }));
+  server.use(
+    http.get("*/api/v1/jobs", () => HttpResponse.json({ items: jobs, next_cursor: null })),
+    http.get("*/api/v1/jobs/metrics", ({ request }) => {
+      note(request);
+      return HttpResponse.json({ items: [{ id: "b", series: [{ key: "val/AP", points }] }] });
+    }),
+    http.get("*/api/v1/jobs/baselines", ({ request }) => {
+      note(request);
+      return HttpResponse.json({ by_job: { a: { id: "p", name: "plain", best_ap: 30 } } });
+    }),
+  );
+  renderAt("/jobs");
+  expect(await screen.findByText("+3.5")).toHaveAttribute("title", expect.stringContaining("plain"));
+  expect(await screen.findByRole("img", { name: "AP of distilled b: from 10.0 to 33.5" })).toBeVisible();
+  expect(screen.getAllByRole("img", { name: /^AP of/ })).toHaveLength(1);
+  expect(asked).toEqual([
+    ["a", "b", "c"],
+    ["a", "b", "c"],
+  ]);
 });
 
 /** A server that notes what is asked of many jobs, and answers when it is told to. */

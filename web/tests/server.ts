@@ -80,6 +80,8 @@ export const server = setupServer(
   http.get("*/api/v1/jobs/counts", () =>
     HttpResponse.json({ total: 3, by_state: { running: 1, failed: 2 } }),
   ),
+  http.get("*/api/v1/jobs/metrics", () => HttpResponse.json({ items: [] })),
+  http.get("*/api/v1/jobs/baselines", () => HttpResponse.json({ by_job: {} })),
   http.get("*/api/v1/jobs/:id/metrics", () => HttpResponse.json({ series: [] })),
   http.get("*/api/v1/jobs", () => HttpResponse.json({ items: [aJob()], next_cursor: null })),
 );

@@ -64,6 +64,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics Of Jobs
+         * @description A few curves of several jobs, thinned out so that their shape stays: what a list draws beside its rows.
+         */
+        get: operations["getMetricsOfJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Baselines
+         * @description What several distillations gain over: of each the best training that is the same, but has no teacher.
+         *
+         *     The same are project, data, student, optimiser, steps, batch size, precision and moving average; seeds may differ.
+         */
+        get: operations["getBaselines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/bulk": {
         parameters: {
             query?: never;
@@ -1735,6 +1777,41 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Baseline
+         * @description The best training without a teacher that a distillation can be held against.
+         */
+        Baseline: {
+            /**
+             * Id
+             * @example job-a2b3c4d5e6
+             */
+            id: string;
+            /**
+             * Name
+             * @example digits, baseline
+             */
+            name: string;
+            /**
+             * Best Ap
+             * @description Its highest val/AP, in percent.
+             * @example 38.2
+             */
+            best_ap: number;
+        };
+        /**
+         * Baselines
+         * @description What the jobs that were asked for gain over.
+         */
+        Baselines: {
+            /**
+             * By Job
+             * @description By id of the job; jobs without a teacher, or without such a training, are left out.
+             */
+            by_job: {
+                [key: string]: components["schemas"]["Baseline"];
+            };
+        };
+        /**
          * BestSoFar
          * @description A trial that was better than all that ended before it.
          */
@@ -2365,6 +2442,27 @@ export interface components {
              * @default 1
              */
             beta: number;
+        };
+        /**
+         * CurvesOfJob
+         * @description Curves of one job among several.
+         */
+        CurvesOfJob: {
+            /**
+             * Id
+             * @example job-k3v9x2m7qa
+             */
+            id: string;
+            /** Series */
+            series: components["schemas"]["MetricSeries"][];
+        };
+        /**
+         * CurvesOfJobs
+         * @description Curves of several jobs, the oldest job first. Ids that name no job that may be seen are left out.
+         */
+        CurvesOfJobs: {
+            /** Items */
+            items: components["schemas"]["CurvesOfJob"][];
         };
         /**
          * DataOrigin
@@ -6660,6 +6758,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobCounts"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetricsOfJobs: {
+        parameters: {
+            query: {
+                /** @description Ids of jobs; may be given several times. */
+                id: string[];
+                /** @description Names of metrics; may be given several times. */
+                key: string[];
+                /** @description At most so many points of each curve. */
+                max_points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurvesOfJobs"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBaselines: {
+        parameters: {
+            query: {
+                /** @description Ids of jobs; may be given several times. */
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baselines"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

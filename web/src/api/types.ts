@@ -11,6 +11,7 @@ export type Attempt = Readable<Schemas["AttemptView"]>;
 export type Artifact = Readable<Schemas["Artifact"]>;
 export type Lineage = Readable<Schemas["Lineage"]>;
 export type Cluster = Readable<Schemas["Cluster"]>;
+export type Baseline = Schemas["Baseline"];
 export type MetricSeries = Readable<Schemas["MetricSeries"]>;
 export type Recipe = Readable<Schemas["Recipe"]>;
 /** What the events of streams carry, by their names. */

@@ -1,5 +1,5 @@
 /** Sorts the curves of a job into charts. */
-import type { Job, JobSummary, MetricSeries } from "@/api/types";
+import type { Baseline, Job, MetricSeries } from "@/api/types";
 import type { Curve } from "@/charts/align";
 
 const TITLES: Record<string, string> = {
@@ -18,7 +18,7 @@ export interface Groups {
 }
 
 /** `baseline`: a training without a teacher, whose best AP is drawn as a line to beat. */
-export function groupSeries(series: readonly MetricSeries[], baseline: JobSummary | null = null): Groups {
+export function groupSeries(series: readonly MetricSeries[], baseline: Baseline | null = null): Groups {
   const by = new Map(series.map((each) => [each.key, each]));
   const curve = (key: string, name: string, color: number, style?: Curve["style"]): Curve[] => {
     const found = by.get(key);
@@ -51,7 +51,7 @@ export function groupSeries(series: readonly MetricSeries[], baseline: JobSummar
   };
 }
 
-function referenceLine(baseline: JobSummary): Curve {
+function referenceLine(baseline: Baseline): Curve {
   return {
     key: "baseline",
     name: `${baseline.name} (no teacher)`,

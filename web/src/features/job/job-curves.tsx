@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { Job, JobSummary, MetricSeries } from "@/api/types";
+import type { Baseline, Job, MetricSeries } from "@/api/types";
 import { LineChart } from "@/charts/line-chart";
 import { Card } from "@/components/card";
 import { formatAp } from "@/lib/format";
@@ -10,7 +10,7 @@ import { groupSeries } from "./curve-groups";
 interface Props {
   job: Job;
   series: readonly MetricSeries[];
-  baseline: JobSummary | null;
+  baseline: Baseline | null;
   settings: CurveSettings;
   onSettings: (settings: CurveSettings) => void;
 }

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { Artifact, Job, JobSummary, MetricSeries } from "@/api/types";
+import type { Artifact, Baseline, Job, MetricSeries } from "@/api/types";
 import type { Curve } from "@/charts/align";
 import { LineChart } from "@/charts/line-chart";
 import { Card } from "@/components/card";
@@ -12,7 +12,7 @@ import { DifferenceMaps } from "./difference-maps";
 interface Props {
   job: Job;
   series: readonly MetricSeries[];
-  baseline: JobSummary | null;
+  baseline: Baseline | null;
   artifacts: readonly Artifact[];
   view: DetectionsView;
   onView: (view: DetectionsView) => void;
@@ -102,7 +102,7 @@ export function JobDiagnostics({ job, series, baseline, artifacts, view, onView 
 
 const percent = (value: number | null | undefined) => `${formatNumber(value)} %`;
 
-function readDiagnostics(series: readonly MetricSeries[], baseline: JobSummary | null) {
+function readDiagnostics(series: readonly MetricSeries[], baseline: Baseline | null) {
   const by = new Map(series.map((each) => [each.key, each]));
   const shares = gradientShares(series);
   const teacher = by.get("teacher/AP")?.points.at(-1)?.value;

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Tabs } from "radix-ui";
 import { useMemo } from "react";
+import { baselineQuery } from "@/api/baselines";
 import { useJobSource } from "@/api/live-source";
 import type { Job, MetricSeries } from "@/api/types";
 import { ErrorNotice, Loading } from "@/components/notices";
@@ -16,7 +17,7 @@ import { JobLog } from "./job-log";
 import { JobResources } from "./job-resources";
 import { JobSpecView } from "./job-spec";
 import type { DetectionsView } from "./detections-card";
-import { artifactsQuery, baselineQuery, metricsQuery } from "./queries";
+import { artifactsQuery, metricsQuery } from "./queries";
 
 export const JOB_TABS = {
   curves: "Curves and log",

@@ -1,8 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { isLive } from "@/api/live-status";
-import type { Job, JobState } from "@/api/types";
-import { findBaselines, gainOf } from "@/lib/gain";
+import type { JobState } from "@/api/types";
 import { isFinal, pollInterval } from "@/lib/states";
 
 /** Curves of a job's run. A finished job is read once more and then left alone. */
@@ -66,32 +65,6 @@ export function lineageQuery(id: string) {
     queryFn: ({ signal }) =>
       unwrap(api.GET("/api/v1/jobs/{job_id}/lineage", { params: { path: { job_id: id } }, signal })),
     staleTime: 30_000,
-  });
-}
-
-/** The best training without a teacher that a job can be held against; null where there is none. */
-export function baselineQuery(job: Job) {
-  return queryOptions({
-    queryKey: ["baseline", job.project, job.student, job.progress.num_steps],
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/jobs", {
-          params: {
-            query: {
-              kind: "job",
-              state: ["succeeded"],
-              project: [job.project],
-              student: job.student,
-              sort: "-ap",
-              limit: 200,
-            },
-          },
-          signal,
-        }),
-      ),
-    select: ({ items }) => gainOf({ ...job, best_ap: job.best_ap ?? 0 }, findBaselines(items))?.over ?? null,
-    enabled: job.kind === "job" && job.teacher !== null,
-    staleTime: 60_000,
   });
 }
 

@@ -5,11 +5,11 @@ import type { JobSummary } from "@/api/types";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge } from "@/components/state-badge";
 import { TimeAgo } from "@/components/time-ago";
-import { formatAp, formatGain, formatShort } from "@/lib/format";
+import { formatAp, formatShort } from "@/lib/format";
 import { isFinal } from "@/lib/states";
 import { ApSpark } from "./ap-spark";
 import { Elapsed } from "./elapsed";
-import type { Gain } from "@/lib/gain";
+import { GainCell } from "./gain-cell";
 import type { JobSort } from "./queries";
 
 type SortField = Exclude<JobSort, `-${string}`>;
@@ -26,29 +26,24 @@ declare module "@tanstack/react-table" {
   }
 }
 
-export interface JobRow {
-  job: JobSummary;
-  gain: Gain | null;
-}
-
-const column = createColumnHelper<JobRow>();
+const column = createColumnHelper<JobSummary>();
 
 export const COLUMNS = [
   column.display({
     id: "name",
     meta: { label: "Name", sort: "name", className: "cell-name" },
     enableHiding: false,
-    cell: ({ row: { original } }) => <NameCell job={original.job} />,
+    cell: ({ row: { original } }) => <NameCell job={original} />,
   }),
   column.display({
     id: "state",
     meta: { label: "State", sort: "state", className: "cell-state" },
     cell: ({ row: { original } }) => (
       <>
-        <StateBadge state={original.job.state} />
-        {original.job.reason && (
-          <span className="sub reason" title={original.job.reason}>
-            {original.job.reason}
+        <StateBadge state={original.state} />
+        {original.reason && (
+          <span className="sub reason" title={original.reason}>
+            {original.reason}
           </span>
         )}
       </>
@@ -59,53 +54,53 @@ export const COLUMNS = [
     meta: { label: "Progress", className: "cell-progress" },
     cell: ({ row: { original } }) => (
       <ProgressBar
-        progress={original.job.progress}
-        label={`Progress of ${original.job.name}`}
-        unit={original.job.kind === "sweep" ? "trials" : "steps"}
-        live={!isFinal(original.job.state)}
+        progress={original.progress}
+        label={`Progress of ${original.name}`}
+        unit={original.kind === "sweep" ? "trials" : "steps"}
+        live={!isFinal(original.state)}
       />
     ),
   }),
   column.display({
     id: "ap",
     meta: { label: "Best AP", sort: "ap", numeric: true, className: "strong" },
-    cell: ({ row: { original } }) => formatAp(original.job.best_ap),
+    cell: ({ row: { original } }) => formatAp(original.best_ap),
   }),
   column.display({
     id: "gain",
     meta: { label: "Gain", numeric: true },
-    cell: ({ row: { original } }) => <GainCell gain={original.gain} />,
+    cell: ({ row: { original } }) => <GainCell job={original} />,
   }),
   column.display({
     id: "spark",
     meta: { label: "AP over steps", className: "cell-spark" },
-    cell: ({ row: { original } }) => <ApSpark job={original.job} />,
+    cell: ({ row: { original } }) => <ApSpark job={original} />,
   }),
   column.display({
     id: "teacherAp",
     meta: { label: "Teacher AP", numeric: true },
-    cell: ({ row: { original } }) => formatAp(original.job.metrics["teacher/AP"]),
+    cell: ({ row: { original } }) => formatAp(original.metrics["teacher/AP"]),
   }),
   column.display({
     id: "teacher",
     meta: { label: "Teacher", className: "cell-text" },
     cell: ({ row: { original } }) =>
-      original.job.teacher === null ? (
+      original.teacher === null ? (
         <span className="faint">none</span>
       ) : (
-        <span title={original.job.teacher}>{formatShort(original.job.teacher)}</span>
+        <span title={original.teacher}>{formatShort(original.teacher)}</span>
       ),
   }),
   column.display({
     id: "student",
     meta: { label: "Student", className: "cell-text" },
-    cell: ({ row: { original } }) => original.job.student,
+    cell: ({ row: { original } }) => original.student,
   }),
   column.display({
     id: "tags",
     meta: { label: "Tags", className: "cell-text" },
     cell: ({ row: { original } }) =>
-      original.job.tags.map((tag) => (
+      original.tags.map((tag) => (
         <span key={tag} className="tag">
           {tag}
         </span>
@@ -114,27 +109,27 @@ export const COLUMNS = [
   column.display({
     id: "priority",
     meta: { label: "Priority", sort: "priority", numeric: true },
-    cell: ({ row: { original } }) => original.job.priority,
+    cell: ({ row: { original } }) => original.priority,
   }),
   column.display({
     id: "attempt",
     meta: { label: "Attempts", numeric: true },
-    cell: ({ row: { original } }) => original.job.attempt,
+    cell: ({ row: { original } }) => original.attempt,
   }),
   column.display({
     id: "time",
     meta: { label: "Run time", numeric: true },
-    cell: ({ row: { original } }) => <Elapsed job={original.job} />,
+    cell: ({ row: { original } }) => <Elapsed job={original} />,
   }),
   column.display({
     id: "updated",
     meta: { label: "Changed", sort: "updated", numeric: true },
-    cell: ({ row: { original } }) => <TimeAgo at={original.job.updated_at} suffix="" />,
+    cell: ({ row: { original } }) => <TimeAgo at={original.updated_at} suffix="" />,
   }),
   column.display({
     id: "created",
     meta: { label: "Age", sort: "created", numeric: true },
-    cell: ({ row: { original } }) => <TimeAgo at={original.job.created_at} suffix="" />,
+    cell: ({ row: { original } }) => <TimeAgo at={original.created_at} suffix="" />,
   }),
 ];
 
@@ -161,18 +156,5 @@ function NameCell({ job }: { job: JobSummary }) {
         <span className={`kind kind-${job.kind}`}>{job.kind}</span> {job.project}
       </span>
     </>
-  );
-}
-
-function GainCell({ gain }: { gain: Gain | null }) {
-  if (!gain) return <span className="faint">–</span>;
-  const tone = gain.ap > 0.05 ? "good" : gain.ap < -0.05 ? "bad" : "";
-  return (
-    <span
-      className={`gain ${tone}`}
-      title={`Over ${gain.over.name} (${formatAp(gain.over.best_ap)} AP), the best training without a teacher that has the same project, kind of student and number of steps`}
-    >
-      {formatGain(gain.ap)}
-    </span>
   );
 }

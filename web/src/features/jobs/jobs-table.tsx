@@ -3,8 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import type { JobSummary } from "@/api/types";
 import { ScrollingContext } from "./ap-spark";
-import { COLUMN_IDS, COLUMNS, type JobRow } from "./columns";
-import { findBaselines, gainOf } from "@/lib/gain";
+import { COLUMN_IDS, COLUMNS } from "./columns";
 import type { JobSort } from "./queries";
 import { TableHead } from "./table-head";
 import { TableRow } from "./table-row";
@@ -26,10 +25,7 @@ const ROW_PX = 61;
 /** One row a job; only the rows that are in sight are drawn. On a phone each row becomes a card, by style alone. */
 export function JobsTable(props: Props) {
   const { jobs, columns, selected, onEnd } = props;
-  const rows = useMemo((): JobRow[] => {
-    const baselines = findBaselines(jobs);
-    return jobs.map((job) => ({ job, gain: gainOf(job, baselines) }));
-  }, [jobs]);
+  const rows = useMemo(() => [...jobs], [jobs]);
   const visibility = useMemo(
     () => Object.fromEntries(COLUMN_IDS.map((id) => [id, id === "name" || columns.includes(id)])),
     [columns],
@@ -38,7 +34,7 @@ export function JobsTable(props: Props) {
     data: rows,
     columns: COLUMNS,
     getCoreRowModel: getCoreRowModel(),
-    getRowId: ({ job }) => job.id,
+    getRowId: ({ id }) => id,
     manualSorting: true,
     state: { columnVisibility: visibility, rowSelection: selected },
     onRowSelectionChange: (change) =>

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { api, type Schemas, unwrap } from "@/api/client";
 import { isLive } from "@/api/live-status";
 import type { JobKind, JobState, JobSummary } from "@/api/types";
+import { gathered } from "@/lib/gather";
 import { isFinal } from "@/lib/states";
 import type { paths } from "@/api/schema";
 
@@ -56,19 +57,21 @@ export function countsQuery(filter: JobFilter) {
   });
 }
 
-/** The course of the AP in a few points; read again only when there is a new one. */
+const courseOf = gathered(async (ids) => {
+  const { items } = await unwrap(
+    api.GET("/api/v1/jobs/metrics", { params: { query: { id: ids, key: ["val/AP"], max_points: 40 } } }),
+  );
+  return Object.fromEntries(items.map(({ id, series }) => [id, series[0]?.points]));
+});
+
+/**
+ * The course of the AP in a few points; read again only when there is a new one. Rows that ask at the same time share
+ * a request.
+ */
 export function sparkQuery(job: JobSummary) {
   return queryOptions({
     queryKey: ["spark", job.id, job.attempt, job.metrics["val/AP"]],
-    queryFn: async ({ signal }) => {
-      const { series } = await unwrap(
-        api.GET("/api/v1/jobs/{job_id}/metrics", {
-          params: { path: { job_id: job.id }, query: { key: ["val/AP"], max_points: 40 } },
-          signal,
-        }),
-      );
-      return series[0]?.points.map(({ value }) => value ?? null) ?? [];
-    },
+    queryFn: async () => (await courseOf(job.id))?.map(({ value }) => value) ?? [],
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });

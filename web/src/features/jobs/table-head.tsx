@@ -1,9 +1,9 @@
 import type { Table } from "@tanstack/react-table";
-import type { JobRow } from "./columns";
+import type { JobSummary } from "@/api/types";
 import type { JobSort } from "./queries";
 
 interface Props {
-  table: Table<JobRow>;
+  table: Table<JobSummary>;
   sort: JobSort;
   onSort: (sort: JobSort) => void;
 }
@@ -53,7 +53,7 @@ export function TableHead({ table, sort, onSort }: Props) {
   );
 }
 
-function SelectAll({ table }: { table: Table<JobRow> }) {
+function SelectAll({ table }: { table: Table<JobSummary> }) {
   const some = table.getIsSomeRowsSelected();
   return (
     <input

@@ -1,15 +1,15 @@
 import { flexRender, type Row } from "@tanstack/react-table";
-import type { JobRow } from "./columns";
+import type { JobSummary } from "@/api/types";
 import { RowActions } from "./row-actions";
 
 interface Props {
-  row: Row<JobRow>;
+  row: Row<JobSummary>;
   index: number;
   measure: (element: HTMLElement | null) => void;
 }
 
 export function TableRow({ row, index, measure }: Props) {
-  const { job } = row.original;
+  const job = row.original;
   return (
     <tr
       ref={measure}

@@ -1,0 +1,20 @@
+/** What a distillation is held against: the best training that is the same, but has no teacher. */
+import { queryOptions } from "@tanstack/react-query";
+import { gathered } from "@/lib/gather";
+import { api, unwrap } from "./client";
+import type { JobSummary } from "./types";
+
+const baselineOf = gathered(async (ids) => {
+  const found = await unwrap(api.GET("/api/v1/jobs/baselines", { params: { query: { id: ids } } }));
+  return found.by_job;
+});
+
+/** null where there is none. Rows that ask at the same time share a request. */
+export function baselineQuery({ id, kind, teacher }: JobSummary) {
+  return queryOptions({
+    queryKey: ["baseline", id],
+    queryFn: async () => (await baselineOf(id)) ?? null,
+    enabled: kind === "job" && teacher !== null,
+    staleTime: 60_000,
+  });
+}
