@@ -29,8 +29,8 @@ DESK = {"width": 1440, "height": 900}
 # The pages that look at one thing show the first of its list.
 PAGES = ("/", "/jobs", "/compare", "/new", "/sweeps", "/datasets", "/models", "/cluster", "/settings")
 LONGEST_PX = 3200
-SETTLE_MS = 3000
-SWEEP_MS = 9000  # the first answer of a sweep waits for an import
+SETTLE_MS = 1500  # what moves comes to rest
+READ_WITHIN_MS = 120_000  # the first answer of a sweep waits for an import
 
 
 def main(target: Path) -> None:
@@ -87,7 +87,9 @@ def visit(browser: Browser, base: str, token: str, theme: str, target: Path) -> 
     page.on("console", lambda message: message.type == "error" and print(message.text, file=sys.stderr))
     for name, path in addresses(base, token).items():
         page.goto(base + path)
-        page.wait_for_timeout(SWEEP_MS if name == "sweep" else SETTLE_MS)
+        page.wait_for_selector("main h1")
+        page.wait_for_function("!document.querySelector('.skeleton')", timeout=READ_WITHIN_MS)
+        page.wait_for_timeout(SETTLE_MS)
         height = min(LONGEST_PX, page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": DESK["width"], "height": height}
         page.screenshot(path=target / f"{name}-{theme}.png", full_page=True, clip=clip)

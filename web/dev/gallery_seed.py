@@ -127,9 +127,15 @@ def curves(ap: float, step: int, *, distils: bool, seed: int) -> dict[str, list[
     found["val/AP50"] = [(at, min(99.0, 1.3 * value)) for at, value in found["val/AP"]]
     for digit in range(10):
         found[f"val/AP/{digit}"] = [(at, max(0.0, value + 7 * math.sin(digit))) for at, value in found["val/AP"]]
+    found |= costs("student", parameters=0.42e6, gflops=0.11, latency_ms=dice.uniform(2.9, 3.3))
     if distils:
+        found |= costs("teacher", parameters=3.5e6, gflops=0.94, latency_ms=11.4)
         found |= {"teacher/AP": [(0, TEACHER_AP)], "teacher/AP50": [(0, 97.1)]}
     return found
+
+
+def costs(model: str, **found: float) -> dict[str, list[tuple[int, float]]]:
+    return {f"cost/{model}_{name}": [(0, value)] for name, value in found.items()}
 
 
 def growth(final: float, step: int) -> float:
@@ -280,7 +286,8 @@ def write_log(storage: Path, job_id: str, story: Story) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     lines = ["teacher: AP 80.2, AP50 97.1", "student: 0.42 M parameters"]
     lines += [f"step {step}: loss {0.6 + 2.4 * math.exp(-step / 220):.3f}" for step in range(0, story.step, 10)]
-    log.write_text("\n".join([*lines, story.reason, ""]))
+    lines += [story.reason] if story.reason else []
+    log.write_text("\n".join(lines) + "\n")
 
 
 def seed_sweep(name: str, count: int, *, running: bool, mlflow: Mlflow) -> tuple[JobRow, list[TrialRow]]:

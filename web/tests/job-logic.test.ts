@@ -63,6 +63,17 @@ test("specs differ where a value differs; losses are compared by name, not by pl
   ]);
 });
 
+test("a part that one spec does not have is one difference, however much is in it", () => {
+  const taught = (temperature: number) => ({ teacher: { weights: "big", losses: { rm: { temperature } } } });
+  expect(diffSpecs([taught(1), { teacher: null }, taught(1)])).toEqual([
+    { path: "teacher", values: [taught(1).teacher, null, taught(1).teacher] },
+  ]);
+  expect(diffSpecs([taught(1), { teacher: null }, taught(2)])[1]).toEqual({
+    path: "teacher.losses.rm.temperature",
+    values: [1, undefined, 2],
+  });
+});
+
 test("sizes, counts and gains have sensible digits", () => {
   expect([0, 999, 3_456_789].map(formatBytes)).toEqual(["0 B", "999 B", "3.46 MB"]);
   expect([430_123, 3_800_000, 12].map(formatCount)).toEqual(["430 k", "3.8 M", "12"]);

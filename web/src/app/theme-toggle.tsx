@@ -9,7 +9,7 @@ export function ThemeToggle() {
   return (
     <button
       type="button"
-      className="button icon"
+      className="button icon small"
       aria-label={`Theme: ${choice}. Switch to ${NEXT[choice]}`}
       title={`Theme: ${choice}`}
       onClick={() => chooseTheme(NEXT[choice])}

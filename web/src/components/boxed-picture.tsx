@@ -4,7 +4,7 @@ export interface PictureBox {
   xywh: readonly number[];
   /** Stands at the box. */
   text?: string;
-  /** How it is drawn: a class of boxes.css. */
+  /** How it is drawn: classes of boxes.css. */
   look?: string;
   /** Of the line and the text, where no class gives it. */
   color?: string;
@@ -15,38 +15,47 @@ interface Props {
   width: number;
   height: number;
   boxes: readonly PictureBox[];
-  /** Of the texts, in pixels of the picture. */
-  textSize: number;
 }
 
 /** A picture with boxes drawn over it. What they show has to be said beside it. */
-export function BoxedPicture({ url, width, height, boxes, textSize }: Props) {
+export function BoxedPicture({ url, width, height, boxes }: Props) {
   return (
-    <span className="boxed" style={{ aspectRatio: `${width} / ${height}` }}>
+    <span
+      className="boxed"
+      style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(70vh * ${width / height})` }}
+    >
       <img src={url} alt="" loading="lazy" decoding="async" />
-      {boxes.length > 0 && (
-        <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-          {boxes.map((box, index) => (
-            <Box key={index} box={box} textSize={textSize} />
-          ))}
-        </svg>
-      )}
+      {boxes.map((box, index) => (
+        <Box key={index} box={box} width={width} height={height} />
+      ))}
     </span>
   );
 }
 
-function Box({ box, textSize }: { box: PictureBox; textSize: number }) {
-  const [x = 0, y = 0, width = 0, height = 0] = box.xywh;
-  const place = { x, y, width, height };
+interface BoxProps extends Pick<Props, "width" | "height"> {
+  box: PictureBox;
+}
+
+// Texts have the size of the page's, not of the picture's pixels; near an edge they would be cut off.
+const NEAR_TOP = 0.1;
+const NEAR_RIGHT = 0.7;
+
+function Box({ box, width, height }: BoxProps) {
+  const [x = 0, y = 0, across = 0, down = 0] = box.xywh;
+  const place = {
+    left: percent(x, width),
+    top: percent(y, height),
+    width: percent(across, width),
+    height: percent(down, height),
+    color: box.color,
+  };
+  const inside = y < NEAR_TOP * height ? "inside" : "";
+  const leftwards = x > NEAR_RIGHT * width ? "leftwards" : "";
   return (
-    <g className={`box ${box.look ?? ""}`} style={{ color: box.color }}>
-      <rect {...place} className="box-halo" />
-      <rect {...place} className="box-line" />
-      {box.text && (
-        <text x={x} y={y > textSize ? y - textSize * 0.25 : y + textSize} fontSize={textSize}>
-          {box.text}
-        </text>
-      )}
-    </g>
+    <span className={`box ${box.look ?? ""}`} style={place} aria-hidden="true">
+      {box.text && <span className={`box-text ${inside} ${leftwards}`}>{box.text}</span>}
+    </span>
   );
 }
+
+const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(2)}%`;

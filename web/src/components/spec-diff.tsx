@@ -34,7 +34,7 @@ export function SpecDiff({ specs, names }: Props) {
               </th>
               {values.map((value, index) => (
                 <td key={index} className="num">
-                  {value === undefined ? <span className="faint">not set</span> : formatValue(value)}
+                  <Value value={value} />
                 </td>
               ))}
             </tr>
@@ -43,4 +43,10 @@ export function SpecDiff({ specs, names }: Props) {
       </table>
     </ScrollRegion>
   );
+}
+
+function Value({ value }: { value: unknown }) {
+  if (value === undefined || value === null) return <span className="faint">not set</span>;
+  const isPart = typeof value === "object" && !Array.isArray(value);
+  return isPart ? <span title={JSON.stringify(value, null, 2)}>set</span> : formatValue(value);
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
+import { Command } from "@/components/command";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { TextFilter } from "@/components/text-filter";
@@ -65,7 +66,7 @@ export function DatasetsPage() {
               Point Stillhouse at images and boxes in COCO or PASCAL VOC layout. They are checked at once,
               stay where they are, and jobs name them from then on. From a terminal:
             </p>
-            <pre className="code">{EXAMPLE}</pre>
+            <Command text={EXAMPLE} />
             {register}
           </EmptyState>
         ))}

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
+import { Command } from "@/components/command";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { TextFilter } from "@/components/text-filter";
@@ -60,8 +61,10 @@ export function ModelsPage() {
           <EmptyState title="Register your first teacher">
             <p>
               A teacher is a strong detector that students learn from. Register its weights file, and it is
-              loaded and checked at once. Students appear here by themselves when their jobs succeed.
+              loaded and checked at once. Students appear here by themselves when their jobs succeed. From a
+              terminal:
             </p>
+            <Command text="stillhouse models register teacher --upload teacher.safetensors" />
             {register}
           </EmptyState>
         ))}

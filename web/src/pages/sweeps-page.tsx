@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { Choice } from "@/components/choice";
+import { Command } from "@/components/command";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { TextFilter } from "@/components/text-filter";
@@ -74,7 +75,7 @@ function FirstSweep() {
         without distillation, and says which to take and how sure that is. Start from a recipe, or from a
         terminal:
       </p>
-      <pre className="code">stillhouse submit recipes/digits/sweep.yaml --watch</pre>
+      <Command text="stillhouse submit recipes/digits/sweep.yaml --watch" />
       <Link to="/new" search={{ preset: "digits/sweep" }} className="button primary">
         New sweep
       </Link>

@@ -23,11 +23,19 @@ function Usage({ label, used, total }: { label: string; used?: number | null; to
     <div className="strip-item">
       <span className="strip-label">{label} in use</span>
       <span className="num strong">
-        {formatNumber(used)} <span className="faint">/ {formatNumber(total)}</span>
+        {total == null ? (
+          <span className="faint">not known</span>
+        ) : (
+          <>
+            {formatNumber(used)} <span className="faint">/ {formatNumber(total)}</span>
+          </>
+        )}
       </span>
-      <span className="meter" aria-hidden="true">
-        <span className="meter-fill" style={{ width: `${share * 100}%` }} />
-      </span>
+      {total != null && (
+        <span className="meter" aria-hidden="true">
+          <span className="meter-fill" style={{ width: `${share * 100}%` }} />
+        </span>
+      )}
     </div>
   );
 }

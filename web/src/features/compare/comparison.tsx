@@ -128,13 +128,10 @@ function Cost({ jobs, name, title, unit, scale }: CostProps) {
       ? []
       : [{ key: id, name: label, x: cost * scale, y: best_ap, color }];
   });
+  if (dots.length === 0) return null;
   return (
     <Card title={title}>
-      {dots.length === 0 ? (
-        <p className="hint">No job has logged both yet.</p>
-      ) : (
-        <Scatter label={`${title}: ${unit}`} xLabel={unit} yLabel="best AP" dots={dots} />
-      )}
+      <Scatter label={`${title}: ${unit}`} xLabel={unit} yLabel="best AP" dots={dots} />
     </Card>
   );
 }

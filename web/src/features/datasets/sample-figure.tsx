@@ -25,13 +25,7 @@ export function SampleFigure({ sample, classes, boxes, chosen, labelled }: Props
   }));
   return (
     <span className="sample">
-      <BoxedPicture
-        url={sample.image_url}
-        width={width}
-        height={height}
-        boxes={boxes ? drawn : []}
-        textSize={Math.max(width, height) / 38}
-      />
+      <BoxedPicture url={sample.image_url} width={width} height={height} boxes={boxes ? drawn : []} />
       <span className="sample-words">
         <span className="kind">{sample.split}</span> {boxWords(sample)}
         <span className="visually-hidden"> in {sample.file_name}</span>

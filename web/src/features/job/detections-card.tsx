@@ -126,9 +126,7 @@ function Key() {
     <ul className="compared-key" aria-label="Boxes">
       {KEY.map(([kind, words]) => (
         <li key={kind}>
-          <svg width="22" height="14" aria-hidden="true" className={`box ${kind}`}>
-            <rect x="2" y="2" width="18" height="10" className="box-line" />
-          </svg>
+          <span className={`box ${kind}`} />
           {words}
         </li>
       ))}

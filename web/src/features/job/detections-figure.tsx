@@ -14,13 +14,7 @@ export function DetectionsFigure({ image, model, url, words }: Props) {
   const { width, height } = image;
   return (
     <figure className="compared">
-      <BoxedPicture
-        url={url}
-        width={width}
-        height={height}
-        boxes={boxesOf(image, model)}
-        textSize={Math.max(width, height) / 17}
-      />
+      <BoxedPicture url={url} width={width} height={height} boxes={boxesOf(image, model)} />
       <figcaption>{words}</figcaption>
     </figure>
   );

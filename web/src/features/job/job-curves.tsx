@@ -61,12 +61,14 @@ export function JobCurves({ job, series, baseline, settings, onSettings }: Props
           />
         </Card>
       )}
-      <ClassBars series={series} />
-      {groups.rest.map((curve) => (
-        <Card key={curve.key} title={curve.name}>
-          <LineChart label={curve.name} curves={[curve]} {...shared} height={150} hideLegend={false} />
-        </Card>
-      ))}
+      <div className="grid-small">
+        <ClassBars series={series} />
+        {groups.rest.map((curve) => (
+          <Card key={curve.key} title={curve.name}>
+            <LineChart label={curve.name} curves={[curve]} {...shared} height={150} hideLegend={false} />
+          </Card>
+        ))}
+      </div>
     </div>
   );
 }

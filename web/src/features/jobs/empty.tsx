@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CopyButton } from "@/components/copy-button";
+import { Command } from "@/components/command";
 import { EmptyState } from "@/components/notices";
 
 export function NothingFound() {
@@ -13,8 +13,6 @@ export function NothingFound() {
   );
 }
 
-const COMMAND = "stillhouse submit recipes/digits/baseline.yaml";
-
 /** What to do when nothing was done yet. */
 export function FirstStep() {
   return (
@@ -23,12 +21,7 @@ export function FirstStep() {
         A job trains one small detector, with a teacher or without. Start from a recipe in the browser, or
         send one from a terminal:
       </p>
-      <div className="command">
-        <pre className="code" tabIndex={0} aria-label="Command">
-          {COMMAND}
-        </pre>
-        <CopyButton text={COMMAND} />
-      </div>
+      <Command text="stillhouse submit recipes/digits/baseline.yaml" />
       <Link to="/new" className="button primary">
         New job
       </Link>

@@ -1,25 +1,32 @@
 import { Link } from "@tanstack/react-router";
-import type { JobSummary } from "@/api/types";
+import type { JobState, JobSummary } from "@/api/types";
 import { Card } from "@/components/card";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge } from "@/components/state-badge";
 import { TimeAgo } from "@/components/time-ago";
 import { formatAp } from "@/lib/format";
-import { isFinal } from "@/lib/states";
 
-const WAITING = new Set(["queued", "paused"]);
-const SHOWN = 8;
+type Part = "running" | "waiting" | "ended";
+
+interface Props {
+  jobs: readonly JobSummary[];
+  states: Record<Part, JobState[]>;
+  /** How many jobs there are in each state, where not all of them are shown. */
+  counts: Partial<Record<JobState, number>>;
+}
 
 /** What runs, what waits and why, and what has ended last. */
-export function JobCards({ jobs }: { jobs: readonly JobSummary[] }) {
-  const running = jobs.filter(({ state }) => !isFinal(state) && !WAITING.has(state));
-  const waiting = jobs.filter(({ state }) => WAITING.has(state));
-  const ended = jobs
-    .filter(({ state }) => isFinal(state))
-    .sort((a, b) => (b.ended_at ?? "").localeCompare(a.ended_at ?? ""));
+export function JobCards({ jobs, states, counts }: Props) {
+  const of = (part: Part) => jobs.filter(({ state }) => states[part].includes(state));
+  const [running, waiting] = [of("running"), of("waiting")];
+  const ended = of("ended").sort((a, b) => (b.ended_at ?? "").localeCompare(a.ended_at ?? ""));
+  const more = (part: Part, shown: number) => {
+    const all = states[part].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+    return all > shown ? <More states={states[part]} count={all} /> : null;
+  };
   return (
     <div className="overview">
-      <Card title="Running">
+      <Card title="Running" actions={more("running", running.length)}>
         {running.length === 0 && <p className="hint">Nothing runs now.</p>}
         <ul className="job-list">
           {running.map((job) => (
@@ -35,7 +42,7 @@ export function JobCards({ jobs }: { jobs: readonly JobSummary[] }) {
           ))}
         </ul>
       </Card>
-      <Card title="Waiting">
+      <Card title="Waiting" actions={more("waiting", waiting.length)}>
         {waiting.length === 0 && <p className="hint">Nothing waits.</p>}
         <ol className="job-list">
           {waiting.map((job) => (
@@ -46,10 +53,10 @@ export function JobCards({ jobs }: { jobs: readonly JobSummary[] }) {
           ))}
         </ol>
       </Card>
-      <Card title="Ended last" className="wide">
+      <Card title="Ended last" className="wide" actions={more("ended", ended.length)}>
         {ended.length === 0 && <p className="hint">Nothing has ended yet.</p>}
         <ul className="job-list">
-          {ended.slice(0, SHOWN).map((job) => (
+          {ended.map((job) => (
             <li key={job.id}>
               <Title job={job} />
               {job.state === "failed" && <span className="sub">{job.reason}</span>}
@@ -61,21 +68,34 @@ export function JobCards({ jobs }: { jobs: readonly JobSummary[] }) {
   );
 }
 
+function More({ states, count }: { states: JobState[]; count: number }) {
+  return (
+    <Link to="/jobs" search={{ state: states }}>
+      All {count.toLocaleString("en-US")}
+    </Link>
+  );
+}
+
 function Title({ job }: { job: JobSummary }) {
   return (
     <div className="job-line">
-      <Link to={job.kind === "sweep" ? "/sweeps/$id" : "/jobs/$id"} params={{ id: job.id }}>
-        {job.name}
-      </Link>
-      <span className="sub">{job.project}</span>
-      <div className="spacer" />
-      {job.best_ap !== null && (
-        <span className="num strong">
-          {formatAp(job.best_ap)} <span className="faint">AP</span>
-        </span>
-      )}
-      <StateBadge state={job.state} />
-      <span className="num faint">
+      <span className="job-line-name">
+        <Link to={job.kind === "sweep" ? "/sweeps/$id" : "/jobs/$id"} params={{ id: job.id }}>
+          {job.name}
+        </Link>
+        <span className="sub">{job.project}</span>
+      </span>
+      <span className="num strong job-line-ap">
+        {job.best_ap !== null && (
+          <>
+            {formatAp(job.best_ap)} <span className="faint">AP</span>
+          </>
+        )}
+      </span>
+      <span>
+        <StateBadge state={job.state} />
+      </span>
+      <span className="num faint job-line-age">
         <TimeAgo at={job.ended_at ?? job.started_at ?? job.created_at} />
       </span>
     </div>

@@ -22,7 +22,7 @@ export function SpecField({ path, label, unit }: Props) {
   const error = errors.find((each) => each.field === fieldName(path));
   const hint = [node.description, bounds(node)].filter(Boolean).join(" ");
   const described = `${id}-hint ${id}-error`;
-  const name = label ?? node.title ?? fieldName(path);
+  const name = label ?? (node.title ? sentenceCase(node.title) : fieldName(path));
   const shared = { id, "aria-describedby": described, "aria-invalid": error !== undefined };
   if (node.type === "boolean") {
     return (
@@ -85,6 +85,11 @@ function Control({ node, value, shared, onChange }: ControlProps) {
     return <ListInput value={value} numeric={numeric} onChange={onChange} {...text} />;
   }
   return <TextInput value={value} onChange={onChange} {...text} />;
+}
+
+/** The schema's own titles are in Title Case. */
+function sentenceCase(title: string): string {
+  return title.replace(/ ([A-Z])(?=[a-z])/g, (_, letter: string) => ` ${letter.toLowerCase()}`);
 }
 
 function plain(value: unknown): string {

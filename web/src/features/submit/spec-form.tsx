@@ -11,8 +11,14 @@ const STUDENT = ["training", "student"];
 
 const STUDENT_LABELS = {
   fpn_channels: "FPN channels",
+  fpn_norm: "Norm of the FPN",
+  head_norm: "Norm of the head",
   num_head_convs: "Head convolutions",
   num_levels: "Levels",
+  p6_from: "P6 is made from",
+  image_mean: "Mean of images",
+  image_std: "Deviation of images",
+  nms_iou: "IoU of NMS",
 };
 const BACKBONE_LABELS = { width: "Width in channels", depths: "Blocks per stage", norm: "Normalisation" };
 
