@@ -3,7 +3,7 @@
 MLflow and one API process on SQLite serve headless Chromium on the same machine. Each page is loaded several times in
 one browser; its largest contentful paint is taken, and the moment at which what the page is about can be seen.
 
-    python -m benchmarks.dashboard [--jobs 10000] [--loads 7]
+    python -m benchmarks.dashboard [--jobs 10000] [--loads 7] [--report FILE]
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time the dashboard.")
     parser.add_argument("--jobs", type=int, default=10_000)
     parser.add_argument("--loads", type=int, default=7)
+    parser.add_argument("--report", type=Path, default=RESULTS, help="where the figures are written")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="stillhouse-benchmark-") as folder:
         layout = layout_in(Path(folder))
@@ -83,7 +84,7 @@ def main() -> None:
             jobs, sweeps = asyncio.run(fill(layout, url, given.jobs, runs))
             with serving(api(layout), ready=f"{layout.url}/healthz"):
                 report = measure(layout, owner_token(url, layout.state), jobs, sweeps, given.jobs, given.loads)
-    RESULTS.write_text(report, encoding="utf-8")
+    given.report.write_text(report, encoding="utf-8")
     print(report)
 
 
