@@ -10,12 +10,14 @@ import asyncio
 import json
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 from gallery_seed import Mlflow, seed
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from benchmarks.alone import layout_in, serving
 from service.access.owner import owner_token
@@ -88,11 +90,17 @@ def visit(browser: Browser, base: str, token: str, theme: str, target: Path) -> 
     for name, path in addresses(base, token).items():
         page.goto(base + path)
         page.wait_for_selector("main h1")
-        page.wait_for_function("!document.querySelector('.skeleton')", timeout=READ_WITHIN_MS)
+        for _ in range(2):  # what has been read may ask for more
+            page.wait_for_timeout(SETTLE_MS)
+            expect(page.locator(".skeleton")).to_have_count(0, timeout=READ_WITHIN_MS)
         page.wait_for_timeout(SETTLE_MS)
         height = min(LONGEST_PX, page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": DESK["width"], "height": height}
-        page.screenshot(path=target / f"{name}-{theme}.png", full_page=True, clip=clip)
+        picture = Image.open(BytesIO(page.screenshot(full_page=True, clip=clip)))
+        # a palette makes the file a third as large, and nobody sees it
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+            target / f"{name}-{theme}.png", optimize=True
+        )
     context.close()
 
 

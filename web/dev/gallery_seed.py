@@ -214,7 +214,9 @@ async def seed(database: Database, storage: Path, data_root: Path, mlflow: Mlflo
             sweep, trials = seed_sweep(name, count, running=running, mlflow=mlflow)
             session.add(sweep)
             await session.flush()
-            session.add_all(trials)
+            session.add_all([*trials, *course_of(sweep)])
+            ends = [f"trial {trial.number}: {trial.state} after {trial.step} steps" for trial in trials]
+            write_log(storage, sweep.id, ends)
         for given in (seed_dataset(storage, data_root), seed_models(best)):
             for row in given:
                 session.add(row)
@@ -237,9 +239,8 @@ def seed_job(
     start = utc_now() - timedelta(hours=story.hours_ago)
     row.created_at, row.updated_at, row.state = start, utc_now(), story.state
     row.reason, row.cause, row.step = story.reason, story.cause, story.step
-    extras: list[Any] = [event(row.id, start, None, "queued", "submitted", "ada")]
     if story.state == "queued":
-        return row, extras
+        return row, course_of(row)
     ended = story.state in ("succeeded", "failed", "cancelled")
     end = start + timedelta(minutes=14) if ended else None
     row.attempt, row.started_at, row.ended_at = 1, start + timedelta(seconds=6), end
@@ -254,39 +255,44 @@ def seed_job(
             mlflow.keep(row.mlflow_run_id, diagnostics.files)
         shown = ("val/AP", "val/AP50", "teacher/AP")
         row.metrics = {key: found[key][-1][1] for key in shown if found.get(key)}
-    extras.append(
-        AttemptRow(
-            job_id=row.id,
-            number=1,
-            submission_id=f"{row.id}-1",
-            state=story.state if ended else "running",
-            created_at=start,
-            submitted_at=start,
-            started_at=row.started_at,
-            heartbeat_at=utc_now(),
-            ended_at=end,
-        )
+    lines = ["teacher: AP 80.2, AP50 97.1", "student: 0.42 M parameters"]
+    lines += [f"step {step}: loss {0.6 + 2.4 * math.exp(-step / 220):.3f}" for step in range(0, story.step, 10)]
+    write_log(storage, row.id, lines + ([story.reason] if story.reason else []))
+    return row, course_of(row)
+
+
+def course_of(row: JobRow) -> list[Any]:
+    """The attempt of a job or sweep, and the changes of its state."""
+    start = row.created_at
+    changes: list[Any] = [event(row.id, start, None, "queued", "submitted", "ada")]
+    if row.state == "queued":
+        return changes
+    changes.append(event(row.id, start, "queued", "starting", "attempt 1 was sent to Ray", "reconciler"))
+    changes.append(event(row.id, start, "starting", "running", "first sign of life", "reconciler"))
+    if row.state != "running":
+        end = row.ended_at or utc_now()
+        changes.append(event(row.id, end, "running", row.state, row.reason or "came to its end", "reconciler"))
+    attempt = AttemptRow(
+        job_id=row.id,
+        number=1,
+        submission_id=f"{row.id}-1",
+        state="running" if row.ended_at is None else row.state,
+        created_at=start,
+        submitted_at=start,
+        started_at=row.started_at,
+        heartbeat_at=utc_now(),
+        ended_at=row.ended_at,
     )
-    extras.append(event(row.id, start, "queued", "starting", "attempt 1 was sent to Ray", "reconciler"))
-    extras.append(event(row.id, row.started_at, "starting", "running", "first sign of life", "reconciler"))
-    if story.state != "running":
-        extras.append(
-            event(row.id, end or utc_now(), "running", story.state, story.reason or "came to its end", "reconciler")
-        )
-    write_log(storage, row.id, story)
-    return row, extras
+    return [attempt, *changes]
 
 
 def event(job_id: str, at: datetime, before: str | None, after: str, cause: str, actor: str) -> EventRow:
     return EventRow(job_id=job_id, at=at, from_state=before, to_state=after, cause=cause, actor=actor)
 
 
-def write_log(storage: Path, job_id: str, story: Story) -> None:
+def write_log(storage: Path, job_id: str, lines: Sequence[str]) -> None:
     log = JobFolder(storage, job_id).log(1)
     log.parent.mkdir(parents=True, exist_ok=True)
-    lines = ["teacher: AP 80.2, AP50 97.1", "student: 0.42 M parameters"]
-    lines += [f"step {step}: loss {0.6 + 2.4 * math.exp(-step / 220):.3f}" for step in range(0, story.step, 10)]
-    lines += [story.reason] if story.reason else []
     log.write_text("\n".join(lines) + "\n")
 
 

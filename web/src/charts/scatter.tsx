@@ -22,7 +22,7 @@ const WIDTH = 460;
 const HEIGHT = 250;
 const LEFT = 46;
 const RIGHT = 20;
-const TOP = 14;
+const TOP = 26;
 const BOTTOM = 42;
 
 /** Dots with their names beside them. */
@@ -56,7 +56,7 @@ export function Scatter({ label, xLabel, yLabel, dots }: Props) {
       <text className="axis-title" x={x(1)} y={HEIGHT - 6} textAnchor="end">
         {xLabel}
       </text>
-      <text className="axis-title" x={4} y={TOP - 2}>
+      <text className="axis-title" x={4} y={12}>
         {yLabel}
       </text>
       {dots.map((dot) => {

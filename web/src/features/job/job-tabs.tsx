@@ -79,14 +79,18 @@ export function JobTabs({ job, view, onView }: Props) {
         <JobLog job={job} />
       </Tabs.Content>
       <Tabs.Content value="diagnostics" className="tab-content">
-        <JobDiagnostics
-          job={job}
-          series={series}
-          baseline={baseline}
-          artifacts={artifacts}
-          view={view}
-          onView={(next) => onView({ ...view, ...next })}
-        />
+        {metrics.isPending ? (
+          <Loading label="Reading the diagnostics" height={260} />
+        ) : (
+          <JobDiagnostics
+            job={job}
+            series={series}
+            baseline={baseline}
+            artifacts={artifacts}
+            view={view}
+            onView={(next) => onView({ ...view, ...next })}
+          />
+        )}
       </Tabs.Content>
       <Tabs.Content value="spec" className="tab-content">
         <JobSpecView job={job} other={view.other} onOther={(other) => onView({ ...view, other })} />

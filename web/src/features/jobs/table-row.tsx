@@ -34,7 +34,11 @@ export function TableRow({ row, index, measure }: Props) {
             {content}
           </th>
         ) : (
-          <td key={id} className={className} data-label={meta?.numeric ? meta.label : undefined}>
+          <td
+            key={id}
+            className={className}
+            data-label={meta?.numeric || meta?.className === "cell-text" ? meta.label : undefined}
+          >
             {content}
           </td>
         );
