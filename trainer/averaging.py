@@ -14,12 +14,12 @@ class AverageWeights:
 
     def __init__(self, student: DenseDetector, *, decay: float) -> None:
         self.detector = copy.deepcopy(student).eval().requires_grad_(False)
-        self._decay = decay
+        self.decay = decay
 
     @torch.no_grad()
     def update(self, student: DenseDetector, *, step: int) -> None:
         """Follow the student after step `step`, counted from 0; counters and statistics of norms are copied."""
-        decay = min(self._decay, (1 + step) / (10 + step))
+        decay = min(self.decay, (1 + step) / (10 + step))
         averaged = dict(self.detector.named_parameters())
         for name, parameter in student.named_parameters():
             averaged[name].lerp_(parameter, 1 - decay)

@@ -21,7 +21,7 @@ from trainer.distill.teacher import Teacher
 from trainer.distributed import mean_over_ranks, world_size
 from trainer.errors import DivergedError
 from trainer.objective import Objective
-from trainer.optimization import build_optimizer, learning_rate_at, set_learning_rate
+from trainer.optimization import build_optimizer, learning_rate_at, set_learning_rate, set_values
 from trainer.precision import Precision
 from trainer.spec import TrainingSpec
 
@@ -74,6 +74,15 @@ class Learner:
     def best_student(self) -> DenseDetector:
         """What is evaluated and exported: the moving average where it is on, else the student."""
         return self.student if self._average is None else self._average.detector
+
+    def adopt(self, spec: TrainingSpec) -> None:
+        """Go on with other values of what may change on the way; also after a checkpoint was loaded, which has its
+        own."""
+        self._spec = spec
+        self.objective.adopt(spec)
+        set_values(self._optimizer, spec.optimizer)
+        if self._average is not None and spec.ema_decay is not None:
+            self._average.decay = spec.ema_decay
 
     def step(self, batch: Batch, *, step: int) -> dict[str, float]:
         """Train on one batch; returns the metrics of this step. `step` counts from 0.

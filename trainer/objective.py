@@ -40,13 +40,17 @@ class Objective(nn.Module):
         self._teacher = teacher
         self._precision = precision
         self._cache = cache
-        self._losses: tuple[DistillLoss, ...] = spec.distillation.losses if spec.distillation and teacher else ()
+        self._losses = _losses_of(spec, teacher)
         self.adaptation = self._build_adaptation()
         self.crossing = self._build_crossing()
         # The compiled forms share the parameters and are no modules of this one
         self._run_student = torch.compile(student.forward) if spec.compile else student.forward
         if teacher is not None and spec.compile:
             teacher.compile()
+
+    def adopt(self, spec: TrainingSpec) -> None:
+        """Go on with the weights and temperatures of a spec that has the same losses."""
+        self._losses = _losses_of(spec, self._teacher)
 
     def forward(self, batch: Batch, step: int) -> dict[str, Tensor]:
         """The raw, unweighted loss terms of a batch; distillation losses that are off at `step` are left out."""
@@ -111,3 +115,7 @@ class Objective(nn.Module):
         num_levels = len(self.student.strides)
         built = Adaptation([self.student.spec.fpn_channels] * num_levels, [teacher.spec.fpn_channels] * num_levels)
         return built.to(next(self.student.parameters()).device)
+
+
+def _losses_of(spec: TrainingSpec, teacher: Teacher | None) -> tuple[DistillLoss, ...]:
+    return spec.distillation.losses if spec.distillation and teacher else ()

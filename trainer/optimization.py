@@ -46,6 +46,15 @@ def set_learning_rate(optimizer: Optimizer, learning_rate: float) -> None:
         group["lr"] = learning_rate
 
 
+def set_values(optimizer: Optimizer, spec: OptimizerSpec) -> None:
+    """Take over what may change on the way and is no function of the step."""
+    decayed, _ = optimizer.param_groups
+    decayed["weight_decay"] = spec.weight_decay
+    for group in optimizer.param_groups:
+        if "momentum" in group:
+            group["momentum"] = spec.momentum
+
+
 def _groups(parameters: Iterable[nn.Parameter], spec: OptimizerSpec) -> list[dict[str, Any]]:
     """Biases and the scales of normalisations are not decayed."""
     given = list(parameters)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from trainer.distill.teacher import Teacher
 from trainer.distributed import agreed, alone, rank, wait_for_all, world_size
 from trainer.errors import InputError
 from trainer.evaluation import Evaluator
+from trainer.folders import claim, write_text
 from trainer.launch import local_rank, together
 from trainer.learner import Learner
 from trainer.metrics import MetricWindow
@@ -45,8 +45,9 @@ def train(
 ) -> TrainingResult:
     """Train a student and write it to `out`; goes on from the newest checkpoint found there.
 
-    On the CPU a resumed training gives bit by bit what an uninterrupted one gives. Cached teacher outputs are kept in
-    `cache_root`, which other trainings may share; by default below `out`.
+    On the CPU a resumed training gives bit by bit what an uninterrupted one gives. What `spec.changes` says of steps
+    after the checkpoint may be new. Cached teacher outputs are kept in `cache_root`, which other trainings may share;
+    by default below `out`.
 
     Raises:
         InputError: data, teacher or `out` cannot be used, or a loss is not finite any more.
@@ -56,7 +57,7 @@ def train(
     with together(spec.distributed.world_size, spec.device, _follow, (spec, out, data_root, cache_root)) as number:
         reporter.log_progress("starting", step=0, num_steps=spec.num_steps)
         if number == 0:
-            _claim(out, spec)
+            claim(out, spec)
         return _Training(spec, out, data_root, reporter, cache_root or out / "teacher-cache").run()
 
 
@@ -113,6 +114,7 @@ class _Training:
         """Train from the newest checkpoint to the end or to the reporter's stop."""
         resumed = self._resume()
         self._lead(self._start, resumed)
+        self._learner.adopt(self._spec.at(self._step))
         stopped = self._is_stopped()
         for batch in [] if stopped else self._batches():
             self._train_on(batch)
@@ -165,6 +167,8 @@ class _Training:
         )
 
     def _train_on(self, batch: Batch) -> None:
+        if any(change.from_step == self._step for change in self._spec.changes):
+            self._learner.adopt(self._spec.at(self._step))
         started = time.perf_counter()
         metrics = self._learner.step(batch, step=self._step)
         seconds = time.perf_counter() - started
@@ -326,13 +330,6 @@ def pick_device(wanted: str) -> torch.device:
     return torch.device(wanted, local_rank()) if wanted == "cuda" else torch.device(wanted)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a file in one move."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
-
-
 def _read_data(spec: TrainingSpec, data_root: Path) -> tuple[CocoSplit, CocoSplit]:
     if spec.data.train is None or spec.data.val is None:
         raise InputError(
@@ -362,25 +359,3 @@ def _weights_of(teacher: TeacherSpec) -> str:
             "wanted weights, the path of its file"
         )
     return teacher.weights
-
-
-def _claim(out: Path, spec: TrainingSpec) -> None:
-    """Note whose folder `out` is. Raises InputError when another training has checkpoints there."""
-    path = out / "spec.json"
-    if path.is_file() and any((out / "checkpoints").glob("step-*.pt")):
-        found = TrainingSpec.model_validate_json(path.read_text(encoding="utf-8"))
-        if _essence(found) != _essence(spec):
-            raise InputError(f"{out} holds checkpoints of another training (see spec.json there); wanted a new folder")
-    write_text(path, spec.model_dump_json(indent=2))
-
-
-def _essence(spec: TrainingSpec) -> dict[str, object]:
-    """What decides a training's result: all but where it runs and how much it logs."""
-    document = spec.model_dump(mode="json")
-    for name in ("device", "num_threads", "checkpoint_every_steps", "log_every_steps", "evaluate_every_steps"):
-        del document[name]
-    if document["distillation"] and (document["distillation"]["cache"] or {"storage": "exact"})["storage"] == "exact":
-        del document["distillation"]["cache"]  # exact outputs are those that would be computed
-    del document["preflight"], document["diagnostics"], document["distributed"]
-    del document["data"]["num_workers"]
-    return document

@@ -28,13 +28,19 @@ def job_key(order: AttemptOrder) -> RunKey:
     return RunKey(order.spec.project, order.spec.name, tags)
 
 
-def trial_key(order: AttemptOrder, number: int, parent_run_id: str | None) -> RunKey:
-    """The nested run of one trial, found again by our own number and never by Tune's trial id."""
+def trial_key(order: AttemptOrder, number: int, parent_run_id: str | None, *, exploits: int | None = None) -> RunKey:
+    """The nested run of one trial, found again by our own number and never by Tune's trial id.
+
+    A trial of a population has a run for what comes before its first exploit and one for what comes after each.
+    """
     tags = {"stillhouse.job_id": order.job_id, "stillhouse.kind": "trial", "stillhouse.trial": str(number)}
     tags |= _scratch(order)
     if parent_run_id is not None:
         tags["mlflow.parentRunId"] = parent_run_id
-    return RunKey(order.spec.project, f"{order.spec.name} #{number}", tags)
+    if exploits is not None:
+        tags["stillhouse.exploits"] = str(exploits)
+    after = f", exploit {exploits}" if exploits else ""
+    return RunKey(order.spec.project, f"{order.spec.name} #{number}{after}", tags)
 
 
 def _scratch(order: AttemptOrder) -> dict[str, str]:

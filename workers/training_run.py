@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from trainer.folders import SPEC
 from trainer.reporting import Phase, Reporter, Reporters
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult, train
@@ -13,6 +14,7 @@ from workers.mlflow_sink import PATIENCE_S, MlflowSink, RunKey, connect, foreign
 from workers.runs import log_spec, log_student, log_student_model, training_parameters
 from workers.spec.layout import JOURNAL
 
+SETTLE_WITHIN_S = 10.0
 logger = logging.getLogger(__name__)
 
 
@@ -89,6 +91,20 @@ def run_training(
         sink.close(patience_s, needs_run=needs_run)
         if (ended_run := sink.run_id(0)) is not None:
             _end(tracking_uri, ended_run, status, patience_s=patience_s)
+
+
+def settle_given_up(out: Path, *, tracking_uri: str, key: RunKey) -> None:
+    """Send what a training that was given up has left in its journal, and end its run: its process may have been killed
+    before it could. What MLflow does not take within seconds is sent when this is asked again."""
+    settled = out / "settled"
+    if settled.exists() or not (out / SPEC).exists():
+        return
+    spec = TrainingSpec.model_validate_json((out / SPEC).read_text(encoding="utf-8"))
+    sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec))
+    run_id = sink.run_id(SETTLE_WITHIN_S)
+    if sink.close(SETTLE_WITHIN_S, needs_run=run_id is not None) and run_id is not None:
+        _end(tracking_uri, run_id, "KILLED", patience_s=SETTLE_WITHIN_S)
+        settled.touch()
 
 
 def _kept(spec: TrainingSpec, files: Sequence[Path], tracking_uri: str, run_id: str, *, with_model: bool) -> bool:

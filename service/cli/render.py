@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service.sdk import Answers, Event, Job, JobSummary, SweepSpec, Trial
+from workers.spec import Stretch
 
 _STYLES = {
     "queued": "dim",
@@ -104,19 +105,23 @@ def metric_table(metrics: dict[str, float]) -> Table:
 
 
 def trial_table(trials: Sequence[Trial]) -> Table:
-    """Best objective first where the sweep has any, with the sampled values in columns."""
+    """Best objective first where the sweep has any, with the sampled values in columns, and what was taken over."""
+    takes_over = any(trial.exploits for trial in trials)
     paths = sorted({path for trial in trials for path in trial.parameters})
     table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("trial", "role", "seed", "state", "step", "objective"):
         table.add_column(heading, justify="left" if heading in ("role", "state") else "right", no_wrap=True)
     for path in paths:
         table.add_column(path.replace("distillation.losses.", ""), justify="right", overflow="fold")
+    if takes_over:
+        table.add_column("took over", overflow="fold")
     for trial in trials:
         objective = "" if trial.objective is None else f"{trial.objective:.2f}"
         values = [_value(trial.parameters.get(path)) for path in paths]
         role = f"repeats {trial.repeats}" if trial.repeats is not None else str(trial.role)
         head = (str(trial.number), role, str(trial.seed), state_text(trial.state), str(trial.step))
-        table.add_row(*head, objective, *values)
+        taken = ", ".join(f"{exploit.from_trial} at {exploit.from_step}" for exploit in trial.exploits)
+        table.add_row(*head, objective, *values, *([taken] if takes_over else []))
     return table
 
 
@@ -125,6 +130,8 @@ def answers_details(answers: Answers) -> RenderableType:
     cost = answers.cost
     spent = f"{cost.hours:.2g} {cost.of} hours, {cost.steps} steps; early stopping saved {cost.saved:.0%} of the steps"
     parts: list[RenderableType] = [Text(answers.verdict.text, style="bold"), Text(spent, style="dim")]
+    if answers.verdict.winner is not None and answers.verdict.winner.schedule:
+        parts += [Text(), _schedule_table(answers.verdict.winner.schedule)]
     if answers.importances:
         table = Table(box=None, header_style="dim", pad_edge=False)
         table.add_column("dimension", overflow="fold")
@@ -135,6 +142,17 @@ def answers_details(answers: Answers) -> RenderableType:
             table.add_row(Text(one.path), share, str(one.num_trials))
         parts += [Text(), table]
     return Group(*parts)
+
+
+def _schedule_table(schedule: Sequence[Stretch]) -> Table:
+    """The winner's values, where they changed on the way."""
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("winner from step", justify="right", no_wrap=True)
+    for path in schedule[0].parameters:
+        table.add_column(path.replace("distillation.losses.", ""), justify="right", overflow="fold")
+    for stretch in schedule:
+        table.add_row(str(stretch.from_step), *(_value(value) for value in stretch.parameters.values()))
+    return table
 
 
 def event_table(events: Sequence[Event]) -> Table:

@@ -89,7 +89,7 @@ def teacher_fields(row: ModelVersionRow) -> dict[str, JsonValue]:
 def student_path(settings: Settings, job: JobRow, trial: TrialRow | None = None) -> Path:
     """Where the trainer left the student of a job, or of a trial."""
     folder = folder_of(settings.storage, job)
-    return (folder.work if trial is None else folder.trial(trial.number)) / STUDENT
+    return (folder.work if trial is None else folder.trial(trial.number, exploits=len(trial.exploits))) / STUDENT
 
 
 async def claim_name(models: ModelRepository, name: str, project: str) -> ModelRow:

@@ -80,6 +80,8 @@ def _trial_row(job_id: str, trial: TrialRecord) -> TrialRow:
         reports=[report.model_dump(mode="json") for report in trial.reports],
         seconds=trial.seconds,
         parameters=trial.parameters,
+        schedule=[stretch.model_dump(mode="json") for stretch in trial.schedule],
+        exploits=[exploit.model_dump(mode="json") for exploit in trial.exploits],
         metrics=finite(trial.metrics),
         objective=finite_or_none(trial.objective),
         step=trial.step,

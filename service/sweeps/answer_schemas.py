@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from service.jobs.schemas import Reply
-from workers.spec import Objective
+from workers.spec import Objective, Stretch
 
 Outcome = Literal["better", "worse", "unclear", "no_baseline", "too_early"]
 
@@ -17,7 +17,8 @@ class Arm(Reply):
     """The same training under several seeds."""
 
     trial: int | None = Field(description="Trial of the search whose parameters these are; null for the baseline.")
-    parameters: dict[str, JsonValue]
+    parameters: dict[str, JsonValue] = Field(description="Under PBT those at the end; `schedule` has all.")
+    schedule: list[Stretch] = Field(description="All parameters by step, where they changed on the way.")
     seeds: list[int]
     values: list[float] = Field(description="The objective under each of the seeds.")
     mean: float

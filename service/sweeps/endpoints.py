@@ -178,14 +178,14 @@ async def get_trial_metrics(
     max_points: MaxPoints = 500,
     since_step: SinceStep = None,
 ) -> Metrics:
-    """Curves of a trial, thinned out so that their shape stays."""
+    """Curves of a trial, thinned out so that their shape stays; under PBT since its last exploit."""
     sweep, trial = await logic.find_trial(jobs, trials, sweep_id, number)
     return await curves.read_curves(
         context.mlflow,
         context.curves,
         context.journals,
         trial.mlflow_run_id,
-        journal=folder_of(context.settings.storage, sweep).trial_journal(number),
+        journal=folder_of(context.settings.storage, sweep).trial_journal(number, exploits=len(trial.exploits)),
         ended_at=trial.ended_at,
         keys=key or [],
         max_points=max_points,

@@ -22,9 +22,10 @@ MIN_TRIALS = 8
 def importances(spec: SweepSpec, trials: Sequence[TrialRow]) -> list[Importance]:
     """The dimensions, most important first. A conditional one is judged among the trials that have it.
 
-    Trials that were stopped early count with their last value: that they were weak is what they tell.
+    Trials that were stopped early count with their last value: that they were weak is what they tell. Those that
+    changed their parameters on the way tell nothing of any one value, and do not count.
     """
-    known = [row for row in trials if row.role in SEARCHED and row.objective is not None]
+    known = [row for row in trials if row.role in SEARCHED and row.objective is not None and not row.exploits]
     always = [path for path, dimension in spec.space.items() if not dimension.when]
     found = _of_group(spec, known, always)
     for path in spec.space:

@@ -22,7 +22,7 @@ from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import RetrainRequest, Trial, Trials
 from service.sweeps.thinning import thin
 from trainer.spec import TrainingSpec
-from workers.spec import SEARCHED, JobSpec, SweepSpec
+from workers.spec import SEARCHED, JobSpec, Stretch, SweepSpec
 
 
 async def list_trials(
@@ -70,7 +70,8 @@ async def retrain(
     idempotency_key: str | None,
     settings: Settings,
 ) -> Job:
-    """Submit the winner, or another trial, as a job of its own.
+    """Submit the winner, or another trial, as a job of its own; one that changed its parameters on the way is trained
+    by the same schedule, stretched to the job's steps.
 
     Raises:
         JobNotFound, TrialNotFound: there is no such sweep or trial.
@@ -85,8 +86,8 @@ async def retrain(
             raise NoWinner(f"{sweep_id} has no finished trial yet; name a trial or wait for one")
         number = winner.trial
     _, trial = await find_trial(jobs, trials, sweep_id, number)
-    training = spec.baseline_spec(seed=trial.seed) if trial.role == "baseline" else spec.trial_spec(trial.parameters)
     changes = {"num_steps": request.num_steps, "seed": request.seed}
+    training = _training_of(spec, trial, num_steps=request.num_steps)
     document = training.model_dump(mode="json") | {key: value for key, value in changes.items() if value is not None}
     job = JobSpec(
         name=request.name or f"{spec.name} #{number}"[:100],
@@ -98,6 +99,13 @@ async def retrain(
         training=TrainingSpec.model_validate(document),
     )
     return await submit(jobs, job, principal, idempotency_key=idempotency_key, settings=settings)
+
+
+def _training_of(spec: SweepSpec, trial: TrialRow, *, num_steps: int | None) -> TrainingSpec:
+    if trial.role == "baseline":
+        return spec.baseline_spec(seed=trial.seed)
+    schedule = [Stretch.model_validate(stretch) for stretch in trial.schedule]
+    return spec.trial_spec(trial.parameters, schedule=schedule, num_steps=num_steps)
 
 
 async def fork(
@@ -124,7 +132,7 @@ async def fork(
             "further_objectives": [value for value in row.further_objectives if value is not None],
         }
         for row in await trials.of_sweep(sweep_id)
-        if row.role in SEARCHED and row.state == "succeeded" and row.objective is not None
+        if row.role in SEARCHED and row.state == "succeeded" and row.objective is not None and not row.exploits
     ]
     past = [*sweep.spec.get("past_trials", []), *found]
     edited = request.model_copy(update={"edits": {"fixed_trials": [], **request.edits, "past_trials": past}})

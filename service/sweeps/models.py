@@ -23,6 +23,8 @@ class TrialRow(Base):
     seed: Mapped[int] = mapped_column(default=0)
     repeats: Mapped[int | None]
     parameters: Mapped[dict[str, Any]]
+    schedule: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    exploits: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
     metrics: Mapped[dict[str, float]]
     objective: Mapped[float | None]
     further_objectives: Mapped[list[float | None]] = mapped_column(Document, default=list)

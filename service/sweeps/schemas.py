@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from service.jobs.schemas import Job, JobPage, Reply
-from workers.spec import TrialReport, TrialRole, TrialState, Value
+from workers.spec import Exploit, Stretch, TrialReport, TrialRole, TrialState, Value
 from workers.spec.jobs import Label
 
 Sweep = Job
@@ -23,16 +23,21 @@ class Trial(Reply):
     seed: int = Field(description="Seed of the training.")
     repeats: int | None = Field(description="Number of the trial that this one repeats under another seed.")
     parameters: dict[str, JsonValue] = Field(
-        description="Path below `training` to the sampled value.",
+        description="Path below `training` to the sampled value; of a trial under PBT to the value that holds now.",
         examples=[{"distillation.losses.feature_imitation.weight": 287.4}],
     )
+    schedule: list[Stretch] = Field(
+        description="All parameters by step, where a trial under PBT has changed them: those under which its weights "
+        "came about. Empty where `parameters` held from the start."
+    )
+    exploits: list[Exploit] = Field(description="What the trial took over from others under PBT, by step.")
     metrics: dict[str, float] = Field(description="Latest value of each headline metric; AP is in percent.")
     objective: float | None = Field(description="The value that the sweep optimises.", examples=[43.5])
     further_objectives: list[float | None]
     reports: list[TrialReport] = Field(description="The objective at each evaluation: the learning curve.")
     seconds: float = Field(description="Time for which the trial held its resources.")
     step: int
-    mlflow_run_id: str | None
+    mlflow_run_id: str | None = Field(description="Run of the training since the last exploit.")
     mlflow_url: str | None
     started_at: datetime
     ended_at: datetime | None

@@ -14,7 +14,7 @@ from service.sweeps.models import SteeringRow
 from service.sweeps.repository import TrialRepository
 from service.sweeps.requests import total
 from service.sweeps.schemas import SteerRequest
-from workers.spec import Steering, SweepSpec
+from workers.spec import PopulationTraining, Steering, SweepSpec
 from workers.spec.space import require_inside
 
 
@@ -26,12 +26,14 @@ async def steer(
     Raises:
         JobNotFound: there is no such sweep.
         SweepEnded: it takes no requests any more.
-        Invalid: an added trial lies outside the space, or the sweep has no budget of what it is to have more of.
+        Invalid: an added trial lies outside the space, the sweep has no budget of what it is to have more of, or its
+            trials train side by side and take no others in.
     """
     row = await find(jobs, sweep_id, kind="sweep", lock=True)
     if JobState(row.state) in FINAL:
         raise SweepEnded(f"{sweep_id} has {row.state} and cannot be steered any more; fork it to search on")
     spec = SweepSpec.model_validate(row.spec)
+    _check_population(spec, request)
     _check_added(spec, request)
     _check_budget(spec, request)
     await _note(jobs, sweep_id, Steering(**request.model_dump()), principal)
@@ -64,6 +66,14 @@ async def _note(jobs: JobRepository, sweep_id: str, request: Steering, principal
         SteeringRow(job_id=sweep_id, at=utc_now(), actor=principal.name, request=request.model_dump(mode="json"))
     )
     await jobs.session.flush()
+
+
+def _check_population(spec: SweepSpec, request: SteerRequest) -> None:
+    if isinstance(spec.scheduler, PopulationTraining) and (request.added_trials or request.more_trials):
+        raise Invalid(
+            "the trials of a population (pbt) train side by side from the first step on: none can be added on the way; "
+            "fork the sweep with more num_trials"
+        )
 
 
 def _check_added(spec: SweepSpec, request: SteerRequest) -> None:

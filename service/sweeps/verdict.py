@@ -11,7 +11,7 @@ from scipy import stats
 
 from service.sweeps.answer_schemas import Arm, Gain, Outcome, Verdict
 from service.sweeps.models import TrialRow
-from workers.spec import SEARCHED, Objective, SweepSpec
+from workers.spec import SEARCHED, Objective, Stretch, SweepSpec
 
 # With so many fresh seeds the seed of the search, by which the trial was chosen, is left out of its gain.
 FRESH_SEEDS = 4
@@ -118,6 +118,7 @@ def _arm(number: int | None, parameters: dict[str, JsonValue], rows: Sequence[Tr
     return Arm(
         trial=number,
         parameters=parameters,
+        schedule=[] if number is None else [Stretch.model_validate(stretch) for stretch in rows[0].schedule],
         seeds=[seed for seed, _ in known],
         values=values,
         mean=fmean(values),

@@ -13,16 +13,18 @@ from pathlib import Path
 import mlflow
 import pytest
 from mlflow import MlflowClient
+from mlflow.entities import Run
 
 from tests.factories import PFI_WEIGHT, RM_WEIGHT, small_training
 from tests.stack import ROOT, RunningStack
 from workers.spec import AttemptOrder, JobFolder, SweepSpec
 
 pytestmark = pytest.mark.stack
+RATE = "optimizer.learning_rate"
 JOB = "sweep-aaaaaaaaa{}"
 
 
-def a_sweep() -> SweepSpec:
+def an_asha_sweep() -> SweepSpec:
     """Six trials one after the other under ASHA, with a baseline and one finalist under two seeds."""
     training = small_training(steps=8, evaluate_every_steps=2, checkpoint_every_steps=4)
     space = {
@@ -45,10 +47,31 @@ def a_sweep() -> SweepSpec:
     )
 
 
+def a_population() -> SweepSpec:
+    """Four trials side by side under PBT, compared at two steps; the best is repeated under a second seed."""
+    training = small_training(steps=6, evaluate_every_steps=2, checkpoint_every_steps=2)
+    rate = {"kind": "uniform", "low": 1e-4, "high": 1e-2, "log": True}
+    weight = {"kind": "uniform", "low": 0.01, "high": 10, "log": True}
+    return SweepSpec.model_validate(
+        {
+            "name": "population",
+            "training": training,
+            "space": {RM_WEIGHT: weight, RATE: rate},
+            "num_trials": 4,
+            "max_concurrent_trials": 2,
+            "objective": {"metric": "train/loss/total", "direction": "minimize"},
+            "search": {"kind": "random"},
+            "scheduler": {"kind": "pbt", "perturbation_interval_steps": 2},
+            "controls": {"baseline": False, "num_finalists": 1, "num_seeds": 2},
+        }
+    )
+
+
 class Driver:
     """Attempts of one sweep, started as Ray would start them."""
 
-    def __init__(self, stack: RunningStack, storage: Path, job_id: str) -> None:
+    def __init__(self, stack: RunningStack, storage: Path, job_id: str, spec: SweepSpec) -> None:
+        self.spec = spec
         self.stack = stack
         self.storage = storage
         self.folder = JobFolder(storage, job_id)
@@ -61,7 +84,7 @@ class Driver:
         order = AttemptOrder(
             job_id=self.job_id,
             attempt=self.attempt,
-            spec=a_sweep(),
+            spec=self.spec,
             mlflow_tracking_uri=record["mlflow_url"],
             data_root=str(self.stack.state / "data"),
         )
@@ -96,30 +119,73 @@ class Driver:
 
     def found(self) -> dict[str, object]:
         """What must not depend on kills."""
-        keys = {"number", "state", "role", "seed", "repeats", "parameters", "objective", "reports", "step"}
+        keys = {"number", "state", "role", "seed", "repeats", "parameters", "schedule", "objective", "reports", "step"}
         records = [record.model_dump(include=keys) for record in self.folder.read_trials()]
-        return {"trials": records, "rungs": json.loads(self.folder.rungs.read_text())}
+        if self.folder.rungs.exists():
+            return {"trials": records, "rungs": json.loads(self.folder.rungs.read_text())}
+        rounds = json.loads(self.folder.rounds.read_text())["rounds"]
+        for exploit in (taken["exploit"] for done in rounds for taken in done["taken"].values()):
+            del exploit["at"], exploit["mlflow_run_id"]
+        return {"trials": records, "rounds": rounds}
 
 
 def test_a_killed_sweep_ends_as_one_never_killed(stack: RunningStack, tmp_path: Path) -> None:
-    whole = Driver(stack, tmp_path, JOB.format("a"))
+    whole = Driver(stack, tmp_path, JOB.format("a"), an_asha_sweep())
     whole.run()
     num_reports = whole.num_reports()
     assert len(whole.folder.read_trials()) == 6 + 2 + 1
     assert {record.state for record in whole.folder.read_trials()} == {"succeeded", "stopped"}
 
-    killed = Driver(stack, tmp_path, JOB.format("b"))
+    killed = Driver(stack, tmp_path, JOB.format("b"), an_asha_sweep())
     for share in (0.1, 0.5, 0.9):
         killed.run(kill_at=max(1, round(share * num_reports)))
     killed.run()
     assert killed.found() == whole.found()
-    _check_runs(stack, killed)
+    runs = _check_runs(stack, killed)
+    assert sorted(int(run.data.tags["stillhouse.trial"]) for run in runs) == list(range(1, 10))
 
 
-def _check_runs(stack: RunningStack, driver: Driver) -> None:
-    """One run for each trial below one parent, each evaluation once, none left running."""
-    record = json.loads((stack.state / "stack.json").read_text())
-    client = MlflowClient(tracking_uri=record["mlflow_url"])
+def test_a_killed_population_ends_as_one_never_killed(stack: RunningStack, tmp_path: Path) -> None:
+    whole = Driver(stack, tmp_path, JOB.format("c"), a_population())
+    whole.run()
+    records = {record.number: record for record in whole.folder.read_trials()}
+    assert [(record.role, record.state) for record in records.values()] == [
+        *[("search", "succeeded")] * 4,
+        ("finalist", "succeeded"),
+    ]
+    assert records[5].schedule == records[records[5].repeats or 0].schedule
+
+    killed = Driver(stack, tmp_path, JOB.format("d"), a_population())
+    for num_reports in (3, 6, 10):
+        killed.run(kill_at=num_reports)
+    killed.run()
+    assert killed.found() == whole.found()
+    runs = {
+        (int(run.data.tags["stillhouse.trial"]), int(run.data.tags.get("stillhouse.exploits", 0))): run
+        for run in _check_runs(stack, killed)
+    }
+    took_over = [record for record in killed.folder.read_trials() if record.exploits]
+    assert sum(len(record.exploits) for record in took_over) == 2, "one in each round"
+    assert len(runs) == 5 + 2
+    for record in took_over:
+        [*given_up, last] = [runs[record.number, count] for count in range(len(record.exploits) + 1)]
+        assert {run.info.status for run in given_up} == {"KILLED"}
+        changes = [name for name in last.data.params if name.endswith("from_step")]
+        assert last.data.params[RATE] == str(record.schedule[0].parameters[RATE])
+        assert [int(last.data.params[name]) for name in sorted(changes)] == [
+            stretch.from_step for stretch in record.schedule[1:]
+        ]
+        points = client_of(stack).get_metric_history(last.info.run_id, "train/loss/total")
+        assert min(point.step for point in points) > record.exploits[-1].step
+
+
+def client_of(stack: RunningStack) -> MlflowClient:
+    return MlflowClient(tracking_uri=json.loads((stack.state / "stack.json").read_text())["mlflow_url"])
+
+
+def _check_runs(stack: RunningStack, driver: Driver) -> list[Run]:
+    """The runs of the trials: below one parent, each evaluation once, none left running."""
+    client = client_of(stack)
     experiment = client.get_experiment_by_name("default")
     assert experiment is not None
     query = f"tags.`stillhouse.job_id` = '{driver.job_id}'"
@@ -127,10 +193,10 @@ def _check_runs(stack: RunningStack, driver: Driver) -> None:
     parents = [run for run in runs if run.data.tags["stillhouse.kind"] == "sweep"]
     trials = [run for run in runs if run.data.tags["stillhouse.kind"] == "trial"]
     assert len(parents) == 1
-    assert sorted(int(run.data.tags["stillhouse.trial"]) for run in trials) == list(range(1, 10))
     assert all(run.data.tags["mlflow.parentRunId"] == parents[0].info.run_id for run in trials)
     assert {run.info.status for run in trials} <= {"FINISHED", "KILLED"}
     assert mlflow.entities.RunStatus.is_terminated(mlflow.entities.RunStatus.from_string(parents[0].info.status))
     for run in trials:
         steps = [point.step for point in client.get_metric_history(run.info.run_id, "val/AP")]
         assert len(steps) == len(set(steps))
+    return trials

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from trainer.spec.base import Name, Reference, Sha256, Spec
+from trainer.spec.changes import Change, require_changeable, require_in_order
 from trainer.spec.comparison import (
     BoxSize,
     ComparedDetection,
@@ -48,12 +49,14 @@ from trainer.spec.distillation import (
     TeacherSpec,
 )
 from trainer.spec.optimization import OptimizerSpec
+from trainer.spec.paths import set_at
 
 __all__ = [
     "AtssSpec",
     "BackboneSpec",
     "BoxSize",
     "CacheSpec",
+    "Change",
     "ChannelWise",
     "ComparedDetection",
     "ComparedImage",
@@ -89,6 +92,7 @@ __all__ = [
     "TorchvisionBackboneSpec",
     "TrainingSpec",
     "box_size",
+    "require_changeable",
 ]
 
 
@@ -127,6 +131,9 @@ class TrainingSpec(Spec):
     distillation: DistillationSpec | None = None
     optimizer: OptimizerSpec = OptimizerSpec()
     num_steps: int = Field(default=800, ge=1, le=10_000_000, description="Optimiser steps.")
+    changes: tuple[Change, ...] = Field(
+        default=(), max_length=10_000, description="Values that change on the way, by step, such as loss weights."
+    )
     batch_size: int = Field(default=16, ge=1, le=4096, description="Images per step.")
     evaluate_every_steps: int = Field(
         default=200, ge=1, description="COCO evaluation after every so many steps, and at the end."
@@ -167,3 +174,32 @@ class TrainingSpec(Spec):
                 f"{self.distributed.world_size}; wanted parts of equal size for every process"
             )
         return self
+
+    @model_validator(mode="after")
+    def _changes_can_be_made(self) -> Self:
+        require_in_order(self.changes, num_steps=self.num_steps)
+        for change in self.changes:
+            for path in change.values:
+                require_changeable(path)
+            if "ema_decay" in change.values and self.ema_decay is None:
+                raise ValueError("ema_decay cannot change while a training runs that has no moving average")
+            try:
+                self.at(change.from_step)
+            except ValidationError as error:
+                raise ValueError(f"the change at step {change.from_step}: {error.errors()[0]['msg']}") from error
+        return self
+
+    def at(self, step: int) -> TrainingSpec:
+        """What holds in a step, counted from 0; without changes."""
+        if not self.changes:
+            return self
+        document = self.model_dump(mode="json", exclude={"changes"})
+        for change in self.until(step + 1).changes:
+            for path, value in change.values.items():
+                set_at(document, path, value)
+        return TrainingSpec.model_validate(document)
+
+    def until(self, step: int) -> TrainingSpec:
+        """The training with only those changes that come before a step."""
+        kept = tuple(change for change in self.changes if change.from_step < step)
+        return self.model_copy(update={"changes": kept})

@@ -77,6 +77,8 @@ function trial(number, space, { running, role = "search", at, further }) {
     seed: role === "search" ? 0 : number % 3,
     repeats: role === "finalist" ? 17 : null,
     parameters: role === "baseline" ? {} : parameters,
+    schedule: [],
+    exploits: [],
     metrics: { "val/AP": final },
     objective: failed ? null : (reports.at(-1)?.value ?? null),
     further_objectives: further ? [failed ? null : 4 + 9 * mix(number * 11) + final / 12] : [],
@@ -135,6 +137,7 @@ function answersOf({ spec, trials }) {
   const arm = (one, values) => ({
     trial: one?.number ?? null,
     parameters: one?.parameters ?? {},
+    schedule: [],
     seeds: [0, 1, 2],
     values,
     mean: values.reduce((sum, value) => sum + value, 0) / values.length,

@@ -4,6 +4,7 @@ import { makeScale } from "@/charts/axis-scale";
 import type { ChartTheme } from "@/charts/chart-theme";
 import { nearestLine, placesOf } from "@/charts/parallel-lines";
 import { byObjective, curvesOption } from "@/features/sweep/curves-option";
+import { changesOf, exploitsOf, valuesOver } from "@/features/sweep/exploits";
 import { narrowedSpace } from "@/features/sweep/narrow";
 import { paretoOption } from "@/features/sweep/pareto-option";
 import { addedTrial } from "@/features/sweep/steering";
@@ -30,6 +31,8 @@ function aTrial(number: number, fields: Partial<Trial> = {}): Trial {
     seed: 0,
     repeats: null,
     parameters: {},
+    schedule: [],
+    exploits: [],
     metrics: {},
     objective: number,
     further_objectives: [],
@@ -138,4 +141,45 @@ test("the line under the pointer is found, and none far away", () => {
 test("an unknown plot in the address is the first one", () => {
   expect(readPlot({ plot: "nonsense", other: -1 })).toEqual({ plot: undefined, other: undefined });
   expect(readPlot({ plot: "timeline", other: 2 })).toEqual({ plot: "timeline", other: 2 });
+});
+
+const anExploit = (step: number, weight: number): Trial["exploits"][number] => ({
+  step,
+  objective: 7,
+  from_trial: 5,
+  from_step: step,
+  from_objective: 9,
+  parameters_before: { "optimizer.learning_rate": 0.01, "a.weight": 4 },
+  parameters_after: { "optimizer.learning_rate": 0.01, "a.weight": weight },
+  mlflow_run_id: null,
+  at: "2027-01-01T00:00:00Z",
+});
+
+test("what was taken over is listed by step, the newest first", () => {
+  const trials = [
+    aTrial(2, { exploits: [anExploit(100, 3), anExploit(300, 2)] }),
+    aTrial(1, { exploits: [anExploit(300, 1)] }),
+    aTrial(3),
+  ];
+  expect(exploitsOf(trials).map(({ number, exploit }) => [exploit.step, number])).toEqual([
+    [300, 1],
+    [300, 2],
+    [100, 2],
+  ]);
+});
+
+test("an exploit names the values that it changed alone", () => {
+  expect(changesOf(anExploit(100, 3))).toMatch(/^\S*weight 4 → 3$/);
+});
+
+test("a value that changed on the way is shown by step, one that did not is not", () => {
+  const schedule = [
+    { from_step: 0, parameters: { rate: 0.01, weight: 4 } },
+    { from_step: 100, parameters: { rate: 0.01, weight: 3 } },
+    { from_step: 200, parameters: { rate: 0.01, weight: 3 } },
+    { from_step: 300, parameters: { rate: 0.01, weight: 2 } },
+  ];
+  expect(valuesOver(schedule, "weight")).toBe("4, 3 from 100, 2 from 300");
+  expect(valuesOver(schedule, "rate")).toBeNull();
+  expect(valuesOver([], "rate")).toBeNull();
 });

@@ -18,6 +18,7 @@ from workers.spec.attempts import (
 from workers.spec.jobs import ExportSpec, JobSpec, Label, Resources, RetrySpec, Submission
 from workers.spec.layout import JobFolder
 from workers.spec.metric_names import metric_name
+from workers.spec.population import Exploit, PopulationTraining, Stretch
 from workers.spec.search import (
     AshaStopping,
     Budget,
@@ -46,6 +47,7 @@ __all__ = [
     "Constraint",
     "Controls",
     "Dimension",
+    "Exploit",
     "ExportSpec",
     "Fence",
     "GridSearch",
@@ -61,12 +63,14 @@ __all__ = [
     "Outcome",
     "PastTrial",
     "Phase",
+    "PopulationTraining",
     "RandomSearch",
     "Resources",
     "RetrySpec",
     "Scheduler",
     "SearchAlgorithm",
     "Steering",
+    "Stretch",
     "Submission",
     "SweepSpec",
     "Terminal",

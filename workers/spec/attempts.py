@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue
 
 from trainer.spec import Spec
 from workers.spec.jobs import JobSpec
+from workers.spec.population import Exploit, Stretch
 from workers.spec.sweeps import SweepSpec
 
 AnySpec = Annotated[JobSpec | SweepSpec, Field(discriminator="kind")]
@@ -91,7 +92,9 @@ class TrialRecord(Spec):
     role: TrialRole = "search"
     seed: int = Field(default=0, description="Seed of the training.")
     repeats: int | None = Field(default=None, description="Number of the trial whose parameters this one repeats.")
-    parameters: dict[str, JsonValue]
+    parameters: dict[str, JsonValue] = Field(description="What holds now.")
+    schedule: tuple[Stretch, ...] = Field(default=(), description="All that held, where parameters changed on the way.")
+    exploits: tuple[Exploit, ...] = Field(default=(), description="What it took over from others, by step.")
     metrics: dict[str, float] = {}
     objective: float | None = None
     further_objectives: tuple[float | None, ...] = ()

@@ -28,17 +28,19 @@ class JobFolder:
         self.checkpoints = self.work / "checkpoints"
         self.tune = self.work / "tune"
         self.rungs = self.work / "rungs.json"
+        self.rounds = self.work / "rounds.json"
         self.steering = self.path / "steering.json"
         self.trials = self.work / "trials"
         self.journal = self.work / JOURNAL
 
-    def trial(self, number: int) -> Path:
-        """The folder in which one trial of a sweep trains."""
-        return self.trials / f"{number:05d}"
+    def trial(self, number: int, *, exploits: int = 0) -> Path:
+        """The folder in which one trial of a sweep trains; a new one after each exploit."""
+        folder = self.trials / f"{number:05d}"
+        return folder / f"exploit-{exploits}" if exploits else folder
 
-    def trial_journal(self, number: int) -> Path:
-        """The metrics of one trial, as they were before they went to MLflow."""
-        return self.trial(number) / JOURNAL
+    def trial_journal(self, number: int, *, exploits: int = 0) -> Path:
+        """The metrics of one trial since its last exploit, as they were before they went to MLflow."""
+        return self.trial(number, exploits=exploits) / JOURNAL
 
     def attempt(self, number: int) -> Path:
         return self.path / "attempts" / str(number)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from trainer.spec import Spec
+from workers.spec.population import PopulationTraining
 
 _METRIC = re.compile(
     r"val/(AP(50|75|_small|_medium|_large|/.+)?|AR(1|10|100|_small|_medium|_large)|VOC_AP50(_11point)?)"
@@ -101,7 +102,7 @@ class AshaStopping(Spec):
     reduction_factor: int = Field(default=3, ge=2, le=10, description="One in so many goes on at each rung.")
 
 
-Scheduler = Annotated[NoStopping | AshaStopping, Field(discriminator="kind")]
+Scheduler = Annotated[NoStopping | AshaStopping | PopulationTraining, Field(discriminator="kind")]
 
 
 class Budget(Spec):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from trainer.spec import CacheSpec, Spec, TrainingSpec
+from trainer.spec.paths import get_at, set_at
 from workers.spec.jobs import Submission
-from workers.spec.paths import get_at, set_at
+from workers.spec.population import PopulationTraining, Stretch, changes_of, require_population
 from workers.spec.search import (
     Budget,
     Constraint,
@@ -117,6 +118,12 @@ class SweepSpec(Submission):
                 raise ValueError(f"the grid has {size} points, at most 100000 are allowed; lower search.points")
         return self
 
+    @model_validator(mode="after")
+    def _a_population_can_be_trained(self) -> Self:
+        if isinstance(self.scheduler, PopulationTraining):
+            require_population(self)
+        return self
+
     @property
     def ordered_space(self) -> dict[str, Dimension]:
         """The dimensions, each after those on which it depends."""
@@ -160,14 +167,29 @@ class SweepSpec(Submission):
         repeats = min(self.controls.num_finalists, self.num_trials) * (self.controls.num_seeds - 1)
         return self.num_trials + repeats + (self.controls.num_seeds if self.has_baseline else 0)
 
-    def trial_spec(self, parameters: Mapping[str, JsonValue], *, seed: int | None = None) -> TrainingSpec:
+    def trial_spec(
+        self,
+        parameters: Mapping[str, JsonValue],
+        *,
+        seed: int | None = None,
+        schedule: Sequence[Stretch] = (),
+        num_steps: int | None = None,
+    ) -> TrainingSpec:
         """Return the training of one trial: the base training with `parameters` (path to value) set.
 
-        A seed that is a dimension of the space goes before `seed`.
+        A trial whose parameters changed on the way has a `schedule`, which goes before them. A seed that is a dimension
+        of the space goes before `seed`. With `num_steps` the training, and with it the schedule, is stretched.
         """
-        document = self._document(parameters)
+        document = self._document(schedule[0].parameters if schedule else parameters)
         if seed is not None and "seed" not in parameters:
             document["seed"] = seed
+        steps = document["num_steps"]
+        if num_steps is not None:
+            document["num_steps"] = num_steps
+        if schedule:
+            assert isinstance(steps, int)
+            changes = changes_of(schedule, stretched=(num_steps or steps) / steps)
+            document["changes"] = [change.model_dump(mode="json") for change in changes]
         training = TrainingSpec.model_validate(document)
         return _with_cache(training) if self.share_teacher_outputs else training
 

@@ -124,7 +124,7 @@ def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, run_id: str,
             mode=MODES[spec.objective.direction],
             num_samples=-1,  # the searcher says when it is over
             search_alg=PlanSearcher(spec, recorder),
-            scheduler=scheduler(spec, folder.rungs, lambda: recorder.steering),
+            scheduler=scheduler(spec, folder.rungs, lambda: recorder.steering, lambda: recorder.round_step),
             reuse_actors=True,
             trial_dirname_creator=lambda trial: f"{trial.config['number']:05d}-{trial.trial_id}",
         ),
@@ -151,7 +151,7 @@ def _close_runs(client: Any, run_id: str, best: TrialRecord | None, left: list[s
     if best is not None:
         for key, value in best.metrics.items():
             client.log_metric(run_id, metric_name(key), value, step=best.number)
-        found = best.model_dump(mode="json", include={"parameters", "metrics"})
+        found = best.model_dump(mode="json", include={"parameters", "schedule", "metrics"})
         client.log_dict(run_id, {"trial": best.number, **found}, "best_trial.json")
         client.set_tag(run_id, "stillhouse.best_trial", str(best.number))
     client.set_terminated(run_id, status=status)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from workers.spec import SEARCHED, SweepSpec, TrialRecord, TrialRole
+from workers.spec import SEARCHED, Stretch, SweepSpec, TrialRecord, TrialRole
 from workers.spec.steering import Steering
 from workers.sweeps.sampler import objective_values, sample
 
@@ -28,6 +28,7 @@ class Planned:
     seed: int
     parameters: dict[str, JsonValue]
     repeats: int | None = None
+    schedule: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,14 @@ def next_trial(
     live: frozenset[int],
     now: datetime,
     steering: Steering = NOTHING_ASKED,
+    waiting: frozenset[int] = frozenset(),
 ) -> Planned | Wait | Finished:
-    """What to do next. `live` are the trials that have a process now."""
+    """What to do next. `live` are the trials that have a process now, `waiting` those that others have to catch up
+    with."""
     for number in sorted(records):
         record = records[number]
-        if record.state == "running" and number not in live:
-            return Planned(number, record.role, record.seed, record.parameters, record.repeats)
+        if record.state == "running" and number not in live | waiting:
+            return Planned(number, record.role, record.seed, record.parameters, record.repeats, record.schedule)
     number = max(records, default=0) + 1
     if spec.has_baseline and not _is_there(records, "baseline", spec.seeds[0]):
         return Planned(number, "baseline", spec.seeds[0], {})
@@ -60,7 +63,7 @@ def next_trial(
         return added
     if (search := _next_of_search(spec, records, number, now, steering)) is not None:
         return search
-    if any(records[other].role in SEARCHED for other in live):
+    if any(records[other].role in SEARCHED for other in live | waiting):
         return Wait()
     for repeat in _repeats(spec, records, number):
         return repeat
@@ -139,7 +142,7 @@ def _repeats(spec: SweepSpec, records: Mapping[int, TrialRecord], number: int) -
             yield Planned(number, "baseline", seed, {})
         for record in best:
             if not _is_there(records, "finalist", seed, repeats=record.number):
-                yield Planned(number, "finalist", seed, record.parameters, repeats=record.number)
+                yield Planned(number, "finalist", seed, record.parameters, record.number, record.schedule)
 
 
 def _is_there(records: Mapping[int, TrialRecord], role: TrialRole, seed: int, *, repeats: int | None = None) -> bool:

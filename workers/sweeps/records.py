@@ -16,10 +16,11 @@ from ray.tune.experiment import Trial
 
 from workers.failures import Failure, unpack
 from workers.heartbeat import HeartbeatReporter
-from workers.spec import SEARCHED, JobFolder, SweepSpec, TrialRecord, TrialReport, TrialState
+from workers.spec import SEARCHED, JobFolder, PopulationTraining, SweepSpec, TrialRecord, TrialReport, TrialState
 from workers.spec.layout import read_whole
 from workers.spec.steering import Steering
 from workers.sweeps.plan import NOTHING_ASKED, Planned, competes
+from workers.sweeps.population import Population
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         self._heartbeat = heartbeat
         self._since: dict[int, float] = {}
         self.records = {record.number: record for record in folder.read_trials()}
+        self._population = Population(spec, folder) if isinstance(spec.scheduler, PopulationTraining) else None
+        self._catch_up()
 
     def __reduce__(self) -> tuple[Callable[[], TrialRecorder], tuple[()]]:
         return current_recorder, ()
@@ -79,7 +82,27 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
             fresh = {"state": "running", "reason": "", "ended_at": None, "losses": 0}
             self._write(record.model_copy(update=fresh))
 
-    def begin(self, planned: Planned) -> None:
+    @property
+    def round_step(self) -> int | None:
+        """Where the trials of a population wait for each other next."""
+        return None if self._population is None else self._population.next_step
+
+    @property
+    def waiting(self) -> frozenset[int]:
+        """The trials that have come there."""
+        return frozenset() if self._population is None else self._population.waiting(self.records)
+
+    def hold_round(self, live: frozenset[int]) -> None:
+        """Decide the next round of a population once all have come to it and none of their processes is left."""
+        if self._population is None or live & self.waiting:
+            return
+        num_members = sum(1 for record in self.records.values() if record.role in SEARCHED)
+        is_whole = num_members >= self._spec.num_trials or self.steering.end_search
+        if self._population.is_due(self.records, is_whole=is_whole):
+            self._population.decide(self.records)
+            self._catch_up()
+
+    def begin(self, planned: Planned) -> TrialRecord:
         """Write down a trial before it starts; one that was interrupted keeps what it has."""
         before = self.records.get(planned.number)
         self._since[planned.number] = time.monotonic()
@@ -91,11 +114,13 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
                 seed=_seed_of(planned),
                 repeats=planned.repeats,
                 parameters=planned.parameters,
+                schedule=planned.schedule,
                 started_at=datetime.now(UTC),
             )
         self._write(before)
         logger.info("trial %d of %d (%s): %s", planned.number, self.num_trainings, planned.role, _words(planned))
         self.tell_progress()
+        return before
 
     def on_trial_result(
         self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any
@@ -104,12 +129,15 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
 
     def on_trial_complete(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
         record = self._record(trial)
-        if record.objective is None:
+        asked = record.number in self.steering.stop_trials
+        if record.number in self.waiting and not asked:
+            self._write(self._timed(record))
+            logger.info("trial %d waits at step %d for the others", record.number, record.step)
+        elif record.objective is None:
             self._end(record, "failed", f"the training never logged {self._spec.objective.metric}")
         elif record.step >= self._num_steps(record):
             self._end(record, "succeeded", "")
         else:
-            asked = record.number in self.steering.stop_trials
             why = "it was asked for" if asked else "others were ahead"
             self._end(record, "stopped", f"stopped at step {record.step}: {why}")
 
@@ -136,6 +164,13 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         best = self.best()
         if best is not None:
             self._heartbeat.log_metrics(best.metrics, step=best.number)
+
+    def _catch_up(self) -> None:
+        """Bring the records to where the rounds are."""
+        for record in [*self.records.values()] if self._population is not None else []:
+            assert self._population is not None
+            if (now := self._population.brought_up_to_date(record)) is not record:
+                self._write(now)
 
     def _num_steps(self, record: TrialRecord) -> int:
         if record.role == "baseline":

@@ -8,7 +8,7 @@ from typing import Any
 
 from ray.tune.search import Searcher
 
-from workers.spec import SweepSpec
+from workers.spec import SEARCHED, SweepSpec
 from workers.sweeps.plan import Finished, Planned, Wait, is_spent, next_trial
 from workers.sweeps.records import TrialRecorder
 from workers.sweeps.stopping import MODES, OBJECTIVE
@@ -31,15 +31,26 @@ class PlanSearcher(Searcher):  # type: ignore[misc]  # Ray is untyped to mypy
             return None
         now = datetime.now(UTC)
         live = frozenset(self._live.values())
-        match next_trial(self._spec, self._recorder.records, live=live, now=now, steering=self._recorder.steering):
+        self._recorder.hold_round(live)
+        match next_trial(
+            self._spec,
+            self._recorder.records,
+            live=live,
+            now=now,
+            steering=self._recorder.steering,
+            waiting=self._recorder.waiting,
+        ):
             case Planned() as planned:
                 self._live[trial_id] = planned.number
-                self._recorder.begin(planned)
+                record = self._recorder.begin(planned)
                 return {
                     "number": planned.number,
                     "role": planned.role,
                     "seed": planned.seed,
                     "parameters": planned.parameters,
+                    "schedule": [stretch.model_dump(mode="json") for stretch in planned.schedule],
+                    "exploits": len(record.exploits),
+                    "round_step": self._recorder.round_step if planned.role in SEARCHED else None,
                 }
             case Wait():
                 self._tell_budget(now)

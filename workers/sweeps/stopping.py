@@ -12,7 +12,7 @@ from ray.tune.experiment import Trial
 from ray.tune.schedulers import ASHAScheduler, FIFOScheduler, TrialScheduler
 
 from trainer.spec import Spec
-from workers.spec import AshaStopping, SweepSpec
+from workers.spec import SEARCHED, AshaStopping, SweepSpec
 from workers.spec.layout import read_whole, write_whole
 from workers.spec.steering import Steering
 
@@ -90,20 +90,28 @@ class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to myp
 
 
 class Fifo(FIFOScheduler):  # type: ignore[misc]  # Ray is untyped to mypy
-    """Every trial runs to its end, unless a person asks otherwise."""
+    """Every trial runs to its end, or in a population to the step of the next round, unless a person asks otherwise."""
 
-    def __init__(self, steering: Callable[[], Steering]) -> None:
+    def __init__(self, steering: Callable[[], Steering], round_step: Callable[[], int | None]) -> None:
         super().__init__()
         self._steering = steering
+        self._round_step = round_step
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
-        asked = trial.config["number"] in self._steering().stop_trials
-        return str(TrialScheduler.STOP if asked else TrialScheduler.CONTINUE)
+        until = self._round_step() if trial.config["role"] in SEARCHED else None
+        ends = trial.config["number"] in self._steering().stop_trials or (until is not None and result[STEP] >= until)
+        return str(TrialScheduler.STOP if ends else TrialScheduler.CONTINUE)
 
 
-def scheduler(spec: SweepSpec, path: Path, steering: Callable[[], Steering] = Steering) -> TrialScheduler:
-    """What stops weak trials early, by the objective of the TuneConfig; its time axis is the trainer's own step."""
-    return DurableAsha(spec, path, steering) if isinstance(spec.scheduler, AshaStopping) else Fifo(steering)
+def scheduler(
+    spec: SweepSpec,
+    path: Path,
+    steering: Callable[[], Steering] = Steering,
+    round_step: Callable[[], int | None] = lambda: None,
+) -> TrialScheduler:
+    """What stops trials before their end, by the objective of the TuneConfig; its time axis is the trainer's own
+    step."""
+    return DurableAsha(spec, path, steering) if isinstance(spec.scheduler, AshaStopping) else Fifo(steering, round_step)
 
 
 def _key(number: int) -> str:

@@ -14,18 +14,21 @@ from typing import Any
 
 from ray import tune
 
+from trainer.folders import checkpoint_path
+from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult
 from workers.failures import failure_of, pack
 from workers.heartbeat import FENCED_EXIT_CODE
-from workers.mlflow_sink import MlflowSink
+from workers.mlflow_sink import MlflowSink, RunKey
 from workers.runs import trial_key
-from workers.spec import AttemptOrder, JobFolder, Objective, Phase, SweepSpec
+from workers.spec import SEARCHED, AttemptOrder, JobFolder, Objective, Phase, PopulationTraining, Stretch, SweepSpec
 from workers.spec.layout import replace_whole
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
-from workers.training_run import LogReporter, run_training
+from workers.training_run import LogReporter, run_training, settle_given_up
 
 FLUSH_BEFORE_REPORT_S = 10.0
 FENCE_EVERY_S = 1.0
+ENDED_WITHIN_S = 120
 HEADLINES = ("val/", "cost/student_", "teacher/")
 logger = logging.getLogger(__name__)
 
@@ -35,14 +38,24 @@ class TuneReporter:
 
     Tune may end the trial inside `report`, so all points are sent to MLflow before it, and what the last step gave is
     kept back until `finish`: by then the student is written and the run has ended. Every report is on disk before
-    Tune hears of it; a trial that is started again reports all of them anew before it trains on.
+    Tune hears of it; a trial that is started again reports all of them anew before it trains on. At `round_step`, where
+    others may take over its checkpoint, Tune hears of the report when the checkpoint is written.
     """
 
-    def __init__(self, objectives: tuple[Objective, ...], sink: MlflowSink, *, num_steps: int, path: Path) -> None:
+    def __init__(
+        self,
+        objectives: tuple[Objective, ...],
+        sink: MlflowSink,
+        *,
+        num_steps: int,
+        path: Path,
+        round_step: int | None = None,
+    ) -> None:
         self._objectives = objectives
         self._sink = sink
         self._num_steps = num_steps
         self._path = path
+        self._round_step = round_step
         self._reports: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
         # what is logged once, before the first step: a trial that goes on from a checkpoint does not log it again
         self._first_path = path.with_name("first-metrics.json")
@@ -56,7 +69,7 @@ class TuneReporter:
     def replay(self) -> None:
         """Tell Tune again what an interrupted attempt has told."""
         for report in self._reports:
-            if report[STEP] < self._num_steps:
+            if report[STEP] < self._num_steps and self._can_be_told(report[STEP]):
                 self._tell(report)
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
@@ -70,13 +83,16 @@ class TuneReporter:
         replace_whole(self._path, json.dumps(self._reports))
         if step < self._num_steps:
             self._sink.flush(FLUSH_BEFORE_REPORT_S)
-            self._tell(report)
+            if step != self._round_step:
+                self._tell(report)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
         """Tune's time axis is the step of the last evaluation."""
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
-        """A trial that is started again finds its checkpoints in its own folder."""
+        if step == self._round_step:
+            self._sink.flush(FLUSH_BEFORE_REPORT_S)
+            self._tell(next(report for report in self._reports if report[STEP] == step))
 
     def log_artifact(self, path: Path, *, folder: str) -> None:
         """Files are the MLflow sink's matter."""
@@ -90,6 +106,9 @@ class TuneReporter:
             self.log_metrics(result.metrics, step=result.step)
         if self._reports:
             self._tell({**self._reports[-1], **{k: v for k, v in result.metrics.items() if "/" in k}})
+
+    def _can_be_told(self, step: int) -> bool:
+        return step != self._round_step or checkpoint_path(self._path.parent, step=step).exists()
 
     def _learn(self, metrics: Mapping[str, Any]) -> None:
         self._latest |= {key: float(value) for key, value in metrics.items() if key.startswith(HEADLINES)}
@@ -147,18 +166,31 @@ class FenceReporter:
 def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, parent_run_id: str | None) -> None:
     """Train one trial of the sweep of `order_json`; Tune calls this in a worker process that it uses again."""
     _log_to_stderr()
+    # how long Tune waits for a stopped trial before it takes its process for the next one: a trial that it found still
+    # ending itself would be given up without a word to searcher or callbacks
+    os.environ["TUNE_FUNCTION_THREAD_TIMEOUT_S"] = str(ENDED_WITHIN_S)
     order = AttemptOrder.model_validate_json(order_json)
     assert isinstance(order.spec, SweepSpec)
-    spec, number, seed = order.spec, int(suggested["number"]), int(suggested["seed"])
+    spec, number, exploits = order.spec, int(suggested["number"]), int(suggested["exploits"])
     folder = JobFolder(Path(storage_root), order.job_id, scratch_after=order.scratch_after)
-    out = folder.trial(number)
-    is_baseline = suggested["role"] == "baseline"
-    training = spec.baseline_spec(seed=seed) if is_baseline else spec.trial_spec(suggested["parameters"], seed=seed)
+    out = folder.trial(number, exploits=exploits)
+    training = training_of(spec, suggested)
+    is_member = isinstance(spec.scheduler, PopulationTraining) and suggested["role"] in SEARCHED
+
+    def key(exploits: int) -> RunKey:
+        return trial_key(order, number, parent_run_id, exploits=exploits if is_member else None)
+
+    if exploits:
+        given_up = folder.trial(number, exploits=exploits - 1)
+        settle_given_up(given_up, tracking_uri=order.mlflow_tracking_uri, key=key(exploits - 1))
     reporters: list[TuneReporter] = []
     log = LogReporter(prefix=f"trial {number}: ")
 
     def report_to_tune(sink: MlflowSink) -> list[TuneReporter]:
-        reporters.append(TuneReporter(spec.objectives, sink, num_steps=training.num_steps, path=out / "reports.json"))
+        path, round_step = out / "reports.json", suggested["round_step"]
+        reporters.append(
+            TuneReporter(spec.objectives, sink, num_steps=training.num_steps, path=path, round_step=round_step)
+        )
         reporters[0].replay()
         return reporters
 
@@ -168,7 +200,7 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
             out=out,
             data_root=Path(order.data_root),
             tracking_uri=order.mlflow_tracking_uri,
-            key=trial_key(order, number, parent_run_id),
+            key=key(exploits),
             reporters=[FenceReporter(folder, order.attempt), log],
             with_model=False,
             before=report_to_tune,
@@ -178,6 +210,15 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
         # Tune pickles what it shows; a plain message survives that
         raise RuntimeError(pack(failure_of(error, step=log.step))) from error
     reporters[0].finish(result)
+
+
+def training_of(spec: SweepSpec, suggested: dict[str, Any]) -> TrainingSpec:
+    """What a suggested trial trains."""
+    seed = int(suggested["seed"])
+    if suggested["role"] == "baseline":
+        return spec.baseline_spec(seed=seed)
+    schedule = [Stretch.model_validate(stretch) for stretch in suggested["schedule"]]
+    return spec.trial_spec(suggested["parameters"], seed=seed, schedule=schedule)
 
 
 def _log_to_stderr() -> None:

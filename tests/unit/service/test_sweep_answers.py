@@ -34,7 +34,8 @@ def a_trial(number: int, value: float | None, **changes: Any) -> TrialRow:
     fields: dict[str, Any] = {
         "job_id": "sweep-aaaaaaaaaa", "number": number, "state": "succeeded", "role": "search", "seed": 0,
         "repeats": None,
-        "parameters": {}, "metrics": {}, "objective": value, "further_objectives": [], "reports": [], "seconds": 60.0,
+        "parameters": {}, "schedule": [], "exploits": [], "metrics": {}, "objective": value,
+        "further_objectives": [], "reports": [], "seconds": 60.0,
         "step": 800, "started_at": at, "ended_at": at, "reason": "", "mlflow_run_id": None,
     }  # fmt: skip
     return TrialRow(**{**fields, **changes})
@@ -182,3 +183,26 @@ def test_an_ablation_over_seeds_compares_the_means_of_its_options() -> None:
     ]
     assert verdict.gain is not None
     assert verdict.gain.seeds == [0, 1]
+
+
+def exploited(row: TrialRow) -> TrialRow:
+    row.exploits = [{"step": 400, "from_trial": 1}]
+    row.schedule = [{"from_step": 0, "parameters": {WEIGHT: 1.0}}, {"from_step": 400, "parameters": {WEIGHT: 2.0}}]
+    return row
+
+
+def test_a_winner_that_changed_on_the_way_is_shown_with_all_its_values() -> None:
+    rows = arms([30.0, 31.0], [40.0, 41.0])
+    for row in rows[2:]:
+        exploited(row)
+    winner = judge(a_spec(), rows).winner
+    assert winner is not None
+    assert [(stretch.from_step, stretch.parameters) for stretch in winner.schedule] == [
+        (0, {WEIGHT: 1.0}),
+        (400, {WEIGHT: 2.0}),
+    ]
+
+
+def test_trials_that_changed_on_the_way_say_nothing_of_a_dimension() -> None:
+    found = answer(a_spec(), [exploited(row) for row in many()])
+    assert {one.importance for one in found.importances} == {None}

@@ -34,6 +34,19 @@ def leave_student(path: Path) -> None:
     shutil.copyfile(SHIPPED, path)
 
 
+async def test_a_trial_that_took_over_is_promoted_with_what_it_has_trained_since(
+    http: TestClient, database: Database, settings: Settings
+) -> None:
+    sweep_id = submitted(http)
+    await add_trial(database, sweep_id, 1, exploits=[{"step": 2}])
+    asked = {"model": "small"}
+    assert http.post(f"/api/v1/sweeps/{sweep_id}/trials/1/promote", json=asked).status_code == 409
+    leave_student(JobFolder(settings.storage, sweep_id).trial(1) / STUDENT)
+    assert http.post(f"/api/v1/sweeps/{sweep_id}/trials/1/promote", json=asked).status_code == 409
+    leave_student(JobFolder(settings.storage, sweep_id).trial(1, exploits=1) / STUDENT)
+    assert http.post(f"/api/v1/sweeps/{sweep_id}/trials/1/promote", json=asked).status_code == 200
+
+
 async def test_the_student_of_a_trial_is_promoted_and_registered(
     http: TestClient, database: Database, settings: Settings, mlflow: FakeMlflow, registry: Registry
 ) -> None:

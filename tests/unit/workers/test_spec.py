@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from trainer.spec import CacheSpec, DataSpec, FeatureImitation, RankMimicking, TeacherSpec
+from trainer.spec.paths import get_at, set_at
 from workers.spec import SweepSpec
-from workers.spec.paths import get_at, set_at
 
 SPLIT = {"images": "digits/train", "annotations": "digits/train.json"}
 RM_WEIGHT = "distillation.losses.rank_mimicking.weight"

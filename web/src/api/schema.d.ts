@@ -585,7 +585,7 @@ export interface paths {
         };
         /**
          * Get Trial Metrics
-         * @description Curves of a trial, thinned out so that their shape stays.
+         * @description Curves of a trial, thinned out so that their shape stays; under PBT since its last exploit.
          */
         get: operations["getTrialMetrics"];
         put?: never;
@@ -1482,10 +1482,18 @@ export interface components {
              * @description Trial of the search whose parameters these are; null for the baseline.
              */
             trial: number | null;
-            /** Parameters */
+            /**
+             * Parameters
+             * @description Under PBT those at the end; `schedule` has all.
+             */
             parameters: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Schedule
+             * @description All parameters by step, where they changed on the way.
+             */
+            schedule: components["schemas"]["Stretch"][];
             /** Seeds */
             seeds: number[];
             /**
@@ -1942,6 +1950,28 @@ export interface components {
              * @enum {string}
              */
             storage: "exact" | "float16";
+        };
+        /**
+         * Change
+         * @description Values that hold from a step on.
+         */
+        Change: {
+            /**
+             * From Step
+             * @description The first step with these values, counted from 0.
+             * @example 400
+             */
+            from_step: number;
+            /**
+             * Values
+             * @description By the path of their fields. What can change: optimizer.learning_rate, optimizer.weight_decay, optimizer.momentum, optimizer.max_gradient_norm, ema_decay, and weight, temperature and beta of a loss.
+             * @example {
+             *       "distillation.losses.feature_imitation.weight": 100
+             *     }
+             */
+            values: {
+                [key: string]: number;
+            };
         };
         /**
          * ChannelWise
@@ -3015,6 +3045,55 @@ export interface components {
              * @description Send it as `cursor` for what comes after; null at the end.
              */
             next_cursor: string | null;
+        };
+        /**
+         * Exploit
+         * @description A trial gave up its weights and went on from the checkpoint of one that was ahead, with perturbed values.
+         */
+        Exploit: {
+            /**
+             * Step
+             * @description Where the trial stood.
+             * @example 400
+             */
+            step: number;
+            /**
+             * Objective
+             * @description What it had reached; null where that was not finite.
+             */
+            objective: number | null;
+            /**
+             * From Trial
+             * @description The trial that was ahead.
+             * @example 5
+             */
+            from_trial: number;
+            /**
+             * From Step
+             * @description The checkpoint of that trial.
+             * @example 400
+             */
+            from_step: number;
+            /** From Objective */
+            from_objective: number;
+            /** Parameters Before */
+            parameters_before: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Parameters After */
+            parameters_after: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Mlflow Run Id
+             * @description The run of what was given up; a new one holds what came after.
+             */
+            mlflow_run_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * ExportSpec
@@ -4704,6 +4783,45 @@ export interface components {
             kind: "pearson_imitation";
         };
         /**
+         * PopulationTraining
+         * @description Population based training (Jaderberg et al., 2017, arXiv:1711.09846): all trials train side by side, and at every
+         *     interval the weak ones go on from the checkpoints of strong ones, with perturbed values.
+         */
+        PopulationTraining: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pbt";
+            /**
+             * Perturbation Interval Steps
+             * @description Training steps between two rounds, in which trials are compared.
+             * @default 200
+             */
+            perturbation_interval_steps: number;
+            /**
+             * Quantile Fraction
+             * @description Share of the trials that is replaced, and share that is copied.
+             * @default 0.25
+             */
+            quantile_fraction: number;
+            /**
+             * Resample Probability
+             * @description Of each value: that it is sampled anew instead of being perturbed.
+             * @default 0.25
+             */
+            resample_probability: number;
+            /**
+             * Perturbation Factors
+             * @description A perturbed number is multiplied by one of these and stays in its range; a choice moves to the value beside it.
+             * @default [
+             *       0.8,
+             *       1.2
+             *     ]
+             */
+            perturbation_factors: number[];
+        };
+        /**
          * Problem
          * @description What went wrong, by RFC 9457.
          */
@@ -5567,6 +5685,18 @@ export interface components {
             end_search: boolean;
         };
         /**
+         * Stretch
+         * @description The parameters of a trial from a step on.
+         */
+        Stretch: {
+            /** From Step */
+            from_step: number;
+            /** Parameters */
+            parameters: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /**
          * StudentPromotion
          * @description The model under whose name a job's student is to have an alias.
          */
@@ -5720,7 +5850,7 @@ export interface components {
              *       "kind": "none"
              *     }
              */
-            scheduler: components["schemas"]["NoStopping"] | components["schemas"]["AshaStopping"];
+            scheduler: components["schemas"]["NoStopping"] | components["schemas"]["AshaStopping"] | components["schemas"]["PopulationTraining"];
             /**
              * @default {
              *       "min_improvement": 0
@@ -5980,6 +6110,12 @@ export interface components {
              */
             num_steps: number;
             /**
+             * Changes
+             * @description Values that change on the way, by step, such as loss weights.
+             * @default []
+             */
+            changes: components["schemas"]["Change"][];
+            /**
              * Batch Size
              * @description Images per step.
              * @default 16
@@ -6099,7 +6235,7 @@ export interface components {
             repeats: number | null;
             /**
              * Parameters
-             * @description Path below `training` to the sampled value.
+             * @description Path below `training` to the sampled value; of a trial under PBT to the value that holds now.
              * @example {
              *       "distillation.losses.feature_imitation.weight": 287.4
              *     }
@@ -6107,6 +6243,16 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Schedule
+             * @description All parameters by step, where a trial under PBT has changed them: those under which its weights came about. Empty where `parameters` held from the start.
+             */
+            schedule: components["schemas"]["Stretch"][];
+            /**
+             * Exploits
+             * @description What the trial took over from others under PBT, by step.
+             */
+            exploits: components["schemas"]["Exploit"][];
             /**
              * Metrics
              * @description Latest value of each headline metric; AP is in percent.
@@ -6134,7 +6280,10 @@ export interface components {
             seconds: number;
             /** Step */
             step: number;
-            /** Mlflow Run Id */
+            /**
+             * Mlflow Run Id
+             * @description Run of the training since the last exploit.
+             */
             mlflow_run_id: string | null;
             /** Mlflow Url */
             mlflow_url: string | null;

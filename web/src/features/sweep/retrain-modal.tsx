@@ -79,6 +79,11 @@ export function RetrainModal({ id, spec, trial, onClose, onMade }: Props) {
             )}
           </Field>
         </div>
+        {spec.scheduler.kind === "pbt" && (
+          <p className="hint">
+            Its values change on the way as those of the trial did, at the same shares of all steps.
+          </p>
+        )}
         <p className="hint">When the job succeeds, its student is a model that can be promoted.</p>
         <div className="dialog-actions">
           <button type="submit" className="button primary" disabled={retrain.isPending}>

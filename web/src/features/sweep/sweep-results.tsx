@@ -6,6 +6,7 @@ import { ParallelCoordinates } from "@/charts/parallel-coordinates";
 import { Card } from "@/components/card";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
 import { isFinal } from "@/lib/states";
+import { ExploitsCard } from "./exploits-card";
 import { HistoryCard } from "./history-card";
 import { ImportanceBars } from "./importance-bars";
 import { PromoteTrial } from "./promote-trial";
@@ -141,6 +142,7 @@ export function SweepResults({ sweep, spec, view, onView, onJob, onSweep }: Prop
           onAction={act}
         />
       </Card>
+      <ExploitsCard trials={trials} />
       <SweepPlots
         sweep={sweep}
         spec={spec}

@@ -14,6 +14,19 @@ declare module "@tanstack/react-table" {
 
 const RIGHT = { right: true };
 
+/** Under population based training: from whom the trial took over its weights last. */
+const TAKEN: ColumnDef<Trial> = {
+  id: "taken",
+  header: "Took over",
+  accessorFn: (trial) => trial.exploits.at(-1)?.from_trial ?? undefined,
+  cell: ({ row }) => {
+    const last = row.original.exploits.at(-1);
+    return last ? `${last.from_trial} at ${last.from_step}` : "–";
+  },
+  sortUndefined: "last",
+  meta: RIGHT,
+};
+
 /** One column a dimension, between what a trial is and what it took. */
 export function trialColumns(spec: SweepSpec): ColumnDef<Trial>[] {
   return [
@@ -52,6 +65,7 @@ export function trialColumns(spec: SweepSpec): ColumnDef<Trial>[] {
       cell: ({ row }) => formatValue(row.original.parameters[path] ?? "–"),
       meta: RIGHT,
     })),
+    ...(spec.scheduler.kind === "pbt" ? [TAKEN] : []),
     { id: "step", header: "Steps", accessorFn: (trial) => trial.step, meta: RIGHT },
     {
       id: "time",

@@ -1,6 +1,7 @@
 import type { Answers, SweepSpec, Trial } from "@/api/types";
 import { Card } from "@/components/card";
 import { formatAp, formatNumber, formatValue, shortPath } from "@/lib/format";
+import { valuesOver } from "./exploits";
 import { objectiveOf } from "./trials";
 
 const OUTCOMES = {
@@ -49,7 +50,12 @@ export function VerdictCard({
       <dl className="pairs">
         {verdict.winner &&
           Object.entries(verdict.winner.parameters).map(([path, value]) => (
-            <Pair key={path} title={path} name={shortPath(path)} value={formatValue(value)} />
+            <Pair
+              key={path}
+              title={path}
+              name={shortPath(path)}
+              value={valuesOver(verdict.winner?.schedule ?? [], path) ?? formatValue(value)}
+            />
           ))}
         {verdict.baseline && <Pair name="Baseline without distillation" value={armWords(verdict.baseline)} />}
         {verdict.teacher != null && <Pair name="Teacher" value={formatAp(verdict.teacher)} />}
