@@ -117,5 +117,8 @@ async def test_nothing_is_told_of_projects_that_may_not_be_seen(
     Journal(JobFolder(settings.storage, hidden).journal).append({"val/AP": 5.0}, step=1)
     assert (len(over(http, hidden)), len(curves(http, [hidden]))) == (1, 1)
     app.dependency_overrides[get_principal] = lambda: Principal("eve", {"elsewhere": Role.VIEWER})
-    assert over(http, hidden) == {}
-    assert curves(http, [hidden]) == {}
+    try:
+        assert over(http, hidden) == {}
+        assert curves(http, [hidden]) == {}
+    finally:
+        app.dependency_overrides.clear()
