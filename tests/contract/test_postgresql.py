@@ -75,14 +75,14 @@ def test_twenty_posts_at_once_with_one_key_make_one_job(client: TestClient) -> N
 def test_lists_are_filtered_sorted_paged_and_counted(client: TestClient) -> None:
     made = [
         client.post("/api/v1/jobs", json=job_spec(name=name, project="lists", tags=["a b", name])).json()["id"]
-        for name in ("one", "Two", "three")
+        for name in ("one", "Two of 3", "three")
     ]
     for sort in SORTS:
         query = {"project": "lists", "sort": sort, "limit": 2}
         first = client.get("/api/v1/jobs", params=query).json()
         rest = client.get("/api/v1/jobs", params={**query, "cursor": first["next_cursor"]}).json()
         assert sorted(job["id"] for job in first["items"] + rest["items"]) == sorted(made), sort
-    for query in ({"tag": ["a b", "Two"]}, {"text": "TWO"}, {"student": "resnet", "text": "two"}):
+    for query in ({"tag": ["a b", "Two of 3"]}, {"text": "TWO OF"}, {"student": "resnet", "text": "two of"}):
         assert [job["id"] for job in client.get("/api/v1/jobs", params=query).json()["items"]] == [made[1]], query
     assert client.get("/api/v1/jobs/counts?project=lists").json()["by_state"]["queued"] == 3
 
