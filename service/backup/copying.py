@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from service.backup.manifest import Entry
+from workers.spec.weights import file_sha256
 
 _CHUNK_BYTES = 2**20
 
@@ -31,9 +32,7 @@ def copy_file(source: Path, target: Path, name: str) -> Entry:
 
 
 def hash_file(path: Path, name: str) -> Entry:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    return Entry(path=name, sha256=digest.hexdigest(), size_bytes=path.stat().st_size)
+    return Entry(path=name, sha256=file_sha256(path), size_bytes=path.stat().st_size)
 
 
 def files_below(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> Iterator[Path]:

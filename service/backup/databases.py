@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import MetaData, create_engine, inspect
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import Engine as Database
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.backup.errors import BackupError
 from service.backup.manifest import Engine
 
-SYNCHRONOUS: dict[Engine, str] = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+_SYNCHRONOUS: dict[Engine, str] = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 SUFFIXES: dict[Engine, str] = {"sqlite": ".sqlite", "postgresql": ".dump"}
 
 
@@ -40,16 +41,24 @@ def is_there(url: str) -> bool:
     return engine_of(url) == "postgresql" or sqlite_file(url).is_file()
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The database by its driver that waits."""
+    database = create_engine(make_url(url).set(drivername=_SYNCHRONOUS[engine_of(url)]))
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 def is_empty(url: str) -> bool:
     if engine_of(url) == "sqlite":
         return not sqlite_file(url).exists()
-    engine = create_engine(make_url(url).set(drivername=SYNCHRONOUS["postgresql"]))
     try:
-        return not inspect(engine).get_table_names()
+        with opened(url) as database:
+            return not inspect(database).get_table_names()
     except SQLAlchemyError as error:
         raise BackupError(f"the database cannot be looked at: {str(error).splitlines()[0]}") from error
-    finally:
-        engine.dispose()
 
 
 def dump(url: str, target: Path) -> None:
@@ -81,13 +90,10 @@ def clear(url: str) -> None:
     if engine_of(url) == "sqlite":
         sqlite_file(url).unlink(missing_ok=True)
         return
-    engine = create_engine(make_url(url).set(drivername=SYNCHRONOUS["postgresql"]))
-    try:
+    with opened(url) as database:
         known = MetaData()
-        known.reflect(engine)
-        known.drop_all(engine)
-    finally:
-        engine.dispose()
+        known.reflect(database)
+        known.drop_all(database)
 
 
 def _copy_sqlite(source: Path, target: Path, *, mode: str) -> None:

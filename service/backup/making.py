@@ -17,7 +17,7 @@ from service.backup import databases
 from service.backup.copying import copy_file, files_below, hash_file, is_empty_place
 from service.backup.errors import BackupError, NotEmpty
 from service.backup.manifest import Entry, Manifest
-from service.backup.places import CACHE, DATABASE, MLFLOW, Places
+from service.backup.places import CACHE, DATABASE, MLFLOW, SECRETS, Places
 from service.version import installed_version
 
 
@@ -67,7 +67,7 @@ def _write(places: Places, draft: Path, tell: Callable[[str], None]) -> Iterator
             tell(f"MLflow has no database at {databases.sqlite_file(url)}: its runs are not in this backup")
     for name, path in places.secrets.items():
         if path.is_file():
-            yield copy_file(path, draft / "secrets" / name, f"secrets/{name}")
+            yield copy_file(path, draft / SECRETS / name, f"{SECRETS}/{name}")
     for name, folder in places.folders.items():
         tell(f"{name}: {folder}")
         for path in files_below(folder, leave_out=frozenset({CACHE}) if name == "storage" else frozenset()):

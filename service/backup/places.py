@@ -10,7 +10,7 @@ from typing import Self
 from service.access.owner import FILE_NAME as OWNER_TOKEN
 from service.settings import Settings
 
-DATABASE, MLFLOW = "database", "mlflow"
+DATABASE, MLFLOW, SECRETS = "database", "mlflow", "secrets"
 CACHE = "cache"  # of the storage: outputs of teachers, which are computed again
 
 

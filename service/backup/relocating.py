@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, Table, create_engine, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import MetaData, Table, select, update
 
-from service.backup.databases import SYNCHRONOUS, engine_of
+from service.backup.databases import opened
 
 # The columns that hold such paths, also of databases that an older version made, with what names a row.
 _WITH_PATHS = {"model_versions": ("id", ("weights",)), "jobs": ("seq", ("spec", "teacher"))}
@@ -19,19 +18,15 @@ def relocate(url: str, before: Path, now: Path) -> int:
     if before == now:
         return 0
     changed = 0
-    engine = create_engine(make_url(url).set(drivername=SYNCHRONOUS[engine_of(url)]))
-    try:
-        with engine.begin() as connection:
-            for name, (key, columns) in _WITH_PATHS.items():
-                table = Table(name, MetaData(), autoload_with=connection)
-                for row in connection.execute(select(table.c[key], *(table.c[column] for column in columns))).all():
-                    values = row._asdict()
-                    moved = {column: _moved(values[column], f"{before}/", f"{now}/") for column in columns}
-                    if any(moved[column] != values[column] for column in columns):
-                        connection.execute(update(table).where(table.c[key] == values[key]).values(moved))
-                        changed += 1
-    finally:
-        engine.dispose()
+    with opened(url) as database, database.begin() as connection:
+        for name, (key, columns) in _WITH_PATHS.items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            for row in connection.execute(select(table.c[key], *(table.c[column] for column in columns))).all():
+                values = row._asdict()
+                moved = {column: _moved(values[column], f"{before}/", f"{now}/") for column in columns}
+                if any(moved[column] != values[column] for column in columns):
+                    connection.execute(update(table).where(table.c[key] == values[key]).values(moved))
+                    changed += 1
     return changed
 
 

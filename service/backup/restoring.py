@@ -11,10 +11,8 @@ from service.backup import databases
 from service.backup.copying import copy_file, files_below, hash_file, is_empty_place
 from service.backup.errors import BackupError, NotEmpty
 from service.backup.manifest import FILE_NAME, Engine, Entry, Manifest
-from service.backup.places import DATABASE, MLFLOW, Places
+from service.backup.places import DATABASE, MLFLOW, SECRETS, Places
 from service.backup.relocating import relocate
-
-_SECRETS = "secrets"
 
 
 def verify(source: Path) -> Manifest:
@@ -54,9 +52,9 @@ def restore(source: Path, places: Places, *, tell: Callable[[str], None] = lambd
                 tell(f"{name}: {folder}")
                 _restore_folder(name, folder, source, manifest, undo)
             for name, path in places.secrets.items():
-                if (source / _SECRETS / name).is_file():
+                if (source / SECRETS / name).is_file():
                     undo.callback(path.unlink, missing_ok=True)
-                    copy_file(source / _SECRETS / name, path, name)
+                    copy_file(source / SECRETS / name, path, name)
             for name, url, engine in _databases(manifest, places):
                 tell(f"database of {'MLflow' if name == MLFLOW else 'Stillhouse'}")
                 databases.load(source / f"{name}{databases.SUFFIXES[engine]}", url)

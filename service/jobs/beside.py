@@ -40,9 +40,7 @@ async def curves_of_jobs(
     async def curves(job: JobRow) -> CurvesOfJob:
         async with slots:
             found = await read_curves(
-                context.mlflow,
-                context.curves,
-                context.journals,
+                context,
                 job.mlflow_run_id,
                 journal=folder_of(context.settings.storage, job).journal,
                 ended_at=job.ended_at,

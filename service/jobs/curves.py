@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service.clients.mlflow import MlflowClient, MlflowUnreachable, Point, finite_or_none
-from service.clients.mlflow_cache import CurveCache
+from service.clients.mlflow import MlflowUnreachable, Point, finite_or_none
+from service.context import Context
 from service.errors import Unavailable
 from service.jobs.journals import Journals
 from service.jobs.schemas import MetricPoint, Metrics, MetricSeries
@@ -19,9 +19,7 @@ _PARALLEL = 8
 
 
 async def read_curves(
-    mlflow: MlflowClient,
-    cache: CurveCache,
-    journals: Journals,
+    context: Context,
     run_id: str | None,
     *,
     journal: Path,
@@ -39,7 +37,7 @@ async def read_curves(
         Unavailable: MLflow does not answer.
     """
     wanted = list(dict.fromkeys(keys))
-    if (found := await read_journal(journals, journal, wanted, since_step)) is not None:
+    if (found := await read_journal(context.journals, journal, wanted, since_step)) is not None:
         return Metrics(series=[_series(key, found.get(key, []), max_points) for key in wanted or found])
     if run_id is None:
         return Metrics(series=[])
@@ -48,14 +46,14 @@ async def read_curves(
     async def curve(key: str) -> MetricSeries:
         async with slots:
             if since_step is None:
-                points = await cache.history(mlflow, run_id, key, ended_at=ended_at)
+                points = await context.curves.history(context.mlflow, run_id, key, ended_at=ended_at)
             else:
-                points = await mlflow.history_since(run_id, key, since_step)
+                points = await context.mlflow.history_since(run_id, key, since_step)
         return _series(key, points, max_points)
 
     try:
         if not wanted:
-            run = await mlflow.run(run_id)
+            run = await context.mlflow.run(run_id)
             wanted = sorted(run.metric_keys) if run is not None else []
         series = await asyncio.gather(*(curve(key) for key in wanted))
     except MlflowUnreachable as error:

@@ -224,9 +224,7 @@ async def get_job_metrics(
     """Curves of a job, thinned out so that their shape stays."""
     job = await logic.find(jobs, job_id)
     return await curves.read_curves(
-        context.mlflow,
-        context.curves,
-        context.journals,
+        context,
         job.mlflow_run_id,
         journal=folder_of(context.settings.storage, job).journal,
         ended_at=job.ended_at,

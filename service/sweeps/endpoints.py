@@ -181,9 +181,7 @@ async def get_trial_metrics(
     """Curves of a trial, thinned out so that their shape stays; under PBT since its last exploit."""
     sweep, trial = await logic.find_trial(jobs, trials, sweep_id, number)
     return await curves.read_curves(
-        context.mlflow,
-        context.curves,
-        context.journals,
+        context,
         trial.mlflow_run_id,
         journal=folder_of(context.settings.storage, sweep).trial_journal(number, exploits=len(trial.exploits)),
         ended_at=trial.ended_at,

@@ -49,7 +49,6 @@ from trainer.spec.distillation import (
     TeacherSpec,
 )
 from trainer.spec.optimization import OptimizerSpec
-from trainer.spec.paths import set_at
 
 __all__ = [
     "AtssSpec",
@@ -178,13 +177,15 @@ class TrainingSpec(Spec):
     @model_validator(mode="after")
     def _changes_can_be_made(self) -> Self:
         require_in_order(self.changes, num_steps=self.num_steps)
+        document = self.model_dump(mode="json", exclude={"changes"}) if self.changes else {}
         for change in self.changes:
             for path in change.values:
                 require_changeable(path)
             if "ema_decay" in change.values and self.ema_decay is None:
                 raise ValueError("ema_decay cannot change while a training runs that has no moving average")
+            change.apply_to(document)
             try:
-                self.at(change.from_step)
+                TrainingSpec.model_validate(document)
             except ValidationError as error:
                 raise ValueError(f"the change at step {change.from_step}: {error.errors()[0]['msg']}") from error
         return self
@@ -195,8 +196,7 @@ class TrainingSpec(Spec):
             return self
         document = self.model_dump(mode="json", exclude={"changes"})
         for change in self.until(step + 1).changes:
-            for path, value in change.values.items():
-                set_at(document, path, value)
+            change.apply_to(document)
         return TrainingSpec.model_validate(document)
 
     def until(self, step: int) -> TrainingSpec:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from pydantic import Field
 
 from trainer.spec.base import Spec
+from trainer.spec.paths import set_at
 
 # Everything else has a part in what a checkpoint holds: weights, adaptation, the order of the images, the end.
 _CHANGEABLE = re.compile(
@@ -39,6 +41,11 @@ class Change(Spec):
         description=f"By the path of their fields. What can change: {_WORDS}.",
         examples=[{"distillation.losses.feature_imitation.weight": 100.0}],
     )
+
+    def apply_to(self, document: dict[str, Any]) -> None:
+        """Set the values in a training's JSON. Raises ValueError where a field is not there."""
+        for path, value in self.values.items():
+            set_at(document, path, value)
 
 
 def require_changeable(path: str) -> None:
