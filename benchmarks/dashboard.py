@@ -10,13 +10,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import math
-import random
 import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,15 +22,12 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from benchmarks.alone import layout_in, serving
 from benchmarks.api_seed import seed, seed_mlflow
 from benchmarks.machine import conditions
+from benchmarks.sweep_seed import seed_sweep
 from service.access.owner import owner_token
 from service.db import Database
-from service.db.base import utc_now
 from service.db.migrate import migrate
-from service.jobs.logic import new_row
 from service.stack.commands import Layout, api, mlflow
-from service.sweeps.models import TrialRow
 from tests.browser import launch, sign_in
-from tests.factories import PFI_WEIGHT, RM_WEIGHT, TEMPERATURE, small_sweep
 
 RESULTS = Path(__file__).parent / "results" / "dashboard.md"
 PAGE_GOAL_MS, CURVES_GOAL_MS, SCRIPT_GOAL_KB, FRAME_GOAL_MS = 1500, 2000, 400, 50
@@ -92,43 +86,12 @@ async def fill(layout: Layout, url: str, num_jobs: int, runs: list[str]) -> tupl
     """Returns jobs with runs, and the two sweeps."""
     jobs = await seed(url, layout.state / "storage", num_jobs, runs=runs)
     database = Database(url)
-    sweeps = []
-    for name, count, points in (("many trials", MANY_TRIALS, 20), ("long curves", LONG_TRIALS, LONG_POINTS)):
-        row = new_row(small_sweep(name, trials=count), idempotency_key=None)
-        row.state, row.attempt, row.step, row.num_steps = "succeeded", 1, count, count
-        row.started_at, row.ended_at = utc_now() - timedelta(hours=9), utc_now()
-        async with database.writing() as session:
-            session.add(row)
-            await session.flush()
-            session.add_all(trials_of(row.id, count, points))
-        sweeps.append(row.id)
+    sweeps = [
+        await seed_sweep(database, "many trials", MANY_TRIALS, 20),
+        await seed_sweep(database, "long curves", LONG_TRIALS, LONG_POINTS),
+    ]
     await database.close()
     return jobs, sweeps
-
-
-def trials_of(sweep: str, count: int, points: int) -> list[TrialRow]:
-    dice = random.Random(count)
-    began = utc_now() - timedelta(hours=9)
-    return [
-        _trial(sweep, number, points, dice, began + timedelta(seconds=30 * number)) for number in range(1, count + 1)
-    ]
-
-
-def _trial(sweep: str, number: int, points: int, dice: random.Random, start: datetime) -> TrialRow:
-    pfi, rm, tau = 10 ** dice.uniform(-1, 4), 10 ** dice.uniform(-2, 1), 10 ** dice.uniform(-1, 1)
-    final = 58 + 3 * math.log10(pfi) - math.log10(rm) ** 2 + dice.gauss(0, 1.5)
-    stopped = number > 8 and final < 62
-    kept = max(2, points // 3) if stopped else points
-    reports = [
-        {"step": step, "value": final * (1 - math.exp(-4 * step / points)) + dice.uniform(-1, 1)}
-        for step in range(1, kept + 1)
-    ]
-    return TrialRow(
-        job_id=sweep, number=number, state="stopped" if stopped else "succeeded",
-        parameters={PFI_WEIGHT: pfi, RM_WEIGHT: rm, TEMPERATURE: tau}, metrics={"val/AP": final},
-        objective=reports[-1]["value"], reports=reports, seconds=60.0, step=kept,
-        started_at=start, ended_at=start + timedelta(seconds=60),
-    )  # fmt: skip
 
 
 def targets(jobs: Sequence[str], sweeps: Sequence[str]) -> dict[str, Target]:
