@@ -12,6 +12,7 @@ from trainer.spec import TrainingSpec
 
 CHECKPOINTS = "checkpoints"
 SPEC = "spec.json"
+STUDENT = "student.safetensors"
 _MADE_ONCE = ("teacher.json", "preflight.json")
 
 

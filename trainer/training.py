@@ -19,7 +19,7 @@ from trainer.distill.teacher import Teacher
 from trainer.distributed import agreed, alone, rank, wait_for_all, world_size
 from trainer.errors import InputError
 from trainer.evaluation import Evaluator
-from trainer.folders import claim, write_text
+from trainer.folders import STUDENT, claim, write_text
 from trainer.launch import local_rank, together
 from trainer.learner import Learner
 from trainer.metrics import MetricWindow
@@ -281,7 +281,7 @@ class _Training:
 
     @property
     def _weights(self) -> Path:
-        return self._out / "student.safetensors"
+        return self._out / STUDENT
 
     def _card(self) -> DetectorCard:
         return DetectorCard(

@@ -7,6 +7,7 @@ import json
 import platform
 import subprocess
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,20 +52,23 @@ def training_parameters(training: TrainingSpec) -> dict[str, str]:
     return flatten(training.model_dump(mode="json"))
 
 
-def environment() -> dict[str, object]:
-    """Versions of interpreter, machine and every installed distribution."""
+@cache
+def environment() -> str:
+    """Versions of interpreter, machine and every installed distribution, as JSON."""
     import torch
 
     packages = {dist.name: dist.version for dist in importlib.metadata.distributions() if dist.name}
-    return {
+    found = {
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": platform.machine(),
         "gpus": [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())],
         "packages": dict(sorted(packages.items())),
     }
+    return json.dumps(found, indent=2)
 
 
+@cache
 def code_version() -> str:
     """The version of this code; in a checkout with its commit."""
     try:
@@ -87,7 +91,7 @@ def code_version() -> str:
 def log_spec(client: MlflowClient, run_id: str, spec: TrainingSpec) -> None:
     client.set_tag(run_id, CODE_TAG, code_version())
     client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
-    client.log_text(run_id, json.dumps(environment(), indent=2), "environment.json")
+    client.log_text(run_id, environment(), "environment.json")
 
 
 def log_student(client: MlflowClient, run_id: str, path: Path) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
-from trainer.folders import SPEC
+from trainer.folders import SPEC, STUDENT
 from trainer.reporting import Phase, Reporter, Reporters
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult, train
 from workers.mlflow_sink import PATIENCE_S, MlflowSink, RunKey, connect, foreign_errors, insist
 from workers.runs import log_spec, log_student, log_student_model, training_parameters
-from workers.spec.layout import JOURNAL
+from workers.spec.layout import JOURNAL, replace_whole
 
 SETTLE_WITHIN_S = 10.0
+SETTLED = "settled"
+RunStatus = Literal["FINISHED", "KILLED", "FAILED"]
 logger = logging.getLogger(__name__)
 
 
@@ -70,7 +74,7 @@ def run_training(
     result and the run's id, which is None when MLflow stayed away and the student could not be kept there.
     """
     sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec), on_run=on_run)
-    status = "FAILED"
+    status: RunStatus = "FAILED"
     patience_s = 5.0
     needs_run = True
     try:
@@ -93,24 +97,81 @@ def run_training(
             _end(tracking_uri, ended_run, status, patience_s=patience_s)
 
 
-def settle_given_up(out: Path, *, tracking_uri: str, key: RunKey) -> None:
-    """Send what a training that was given up has left in its journal, and end its run: its process may have been killed
-    before it could. What MLflow does not take within seconds is sent when this is asked again."""
-    settled = out / "settled"
-    if settled.exists() or not (out / SPEC).exists():
-        return
+def train_and_settle_later(
+    spec: TrainingSpec,
+    *,
+    out: Path,
+    data_root: Path,
+    tracking_uri: str,
+    key: RunKey,
+    reporters: Sequence[Reporter],
+    before: Callable[[MlflowSink], Sequence[Reporter]],
+    later: Callable[[Callable[[], object]], None],
+    cache_root: Path | None = None,
+) -> TrainingResult:
+    """As `run_training`, but what MLflow still lacks when the training is over is given to `later` as an action.
+
+    Whoever finds that it was never done, because the process was killed, calls `settle`.
+    """
+    sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec))
+    (out / SETTLED).unlink(missing_ok=True)
+    status: RunStatus = "FAILED"
+    try:
+        reporter = Reporters([*reporters, sink, *before(sink)])
+        result = train(spec, out=out, data_root=data_root, reporter=reporter, cache_root=cache_root)
+        status = "FINISHED"
+        return result
+    except SystemExit:  # Tune ends a stopped trial this way
+        status = "KILLED"
+        raise
+    finally:
+        patience_s = PATIENCE_S if status == "FINISHED" else SETTLE_WITHIN_S
+        later(partial(_settle, sink, spec, out, tracking_uri=tracking_uri, status=status, patience_s=patience_s))
+
+
+def settle(out: Path, *, tracking_uri: str, key: RunKey, status: RunStatus, patience_s: float) -> str | None:
+    """Send what a training that is over has left in `out`, and end its run: its process may have been killed before it
+    could. Returns the run's id, or None where MLflow did not take all of it in time: then this can be asked again, as
+    it can when all is sent."""
+    if (out / SETTLED).exists():
+        return (out / SETTLED).read_text(encoding="utf-8")
+    if patience_s <= 0 or not (out / SPEC).exists():
+        return None
     spec = TrainingSpec.model_validate_json((out / SPEC).read_text(encoding="utf-8"))
     sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec))
-    run_id = sink.run_id(SETTLE_WITHIN_S)
-    if sink.close(SETTLE_WITHIN_S, needs_run=run_id is not None) and run_id is not None:
-        _end(tracking_uri, run_id, "KILLED", patience_s=SETTLE_WITHIN_S)
-        settled.touch()
+    for folder, found in (("preflight", out.glob("preflight.json")), ("diagnostics", (out / "diagnostics").glob("*"))):
+        for path in sorted(found):
+            sink.log_artifact(path, folder=folder)
+    return _settle(sink, spec, out, tracking_uri=tracking_uri, status=status, patience_s=patience_s)
 
 
-def _kept(spec: TrainingSpec, files: Sequence[Path], tracking_uri: str, run_id: str, *, with_model: bool) -> bool:
+def _settle(
+    sink: MlflowSink, spec: TrainingSpec, out: Path, *, tracking_uri: str, status: RunStatus, patience_s: float
+) -> str | None:
+    run_id = sink.run_id(patience_s)
+    kept = run_id is not None and (
+        status != "FINISHED"
+        or _kept(spec, [out / STUDENT], tracking_uri, run_id, with_model=False, patience_s=patience_s)
+    )
+    sent = sink.close(patience_s, needs_run=run_id is not None)
+    if run_id is None or not _end(tracking_uri, run_id, status, patience_s=patience_s) or not (kept and sent):
+        return None
+    replace_whole(out / SETTLED, run_id)
+    return run_id
+
+
+def _kept(
+    spec: TrainingSpec,
+    files: Sequence[Path],
+    tracking_uri: str,
+    run_id: str,
+    *,
+    with_model: bool,
+    patience_s: float = PATIENCE_S,
+) -> bool:
     """Keep the student at MLflow; False where that failed, which costs nobody the training."""
     try:
-        insist(lambda: _keep(spec, files, tracking_uri, run_id, with_model=with_model), patience_s=PATIENCE_S)
+        insist(lambda: _keep(spec, files, tracking_uri, run_id, with_model=with_model), patience_s=patience_s)
     except foreign_errors():
         logger.exception("the student could not be kept at MLflow; it stays at %s", files[0])
         return False
@@ -126,9 +187,11 @@ def _keep(spec: TrainingSpec, files: Sequence[Path], tracking_uri: str, run_id: 
         log_student_model(client, tracking_uri, run_id, files[0])
 
 
-def _end(tracking_uri: str, run_id: str, status: str, *, patience_s: float) -> None:
-    """Settle the run; MLflow may be restarting just now, and a run left as RUNNING would stay so for ever."""
+def _end(tracking_uri: str, run_id: str, status: RunStatus, *, patience_s: float) -> bool:
+    """End the run; MLflow may be restarting just now, and a run left as RUNNING would stay so for ever."""
     try:
         insist(lambda: connect(tracking_uri).set_terminated(run_id, status=status), patience_s=patience_s)
     except foreign_errors():
         logger.exception("MLflow did not take the end of run %s", run_id)
+        return False
+    return True

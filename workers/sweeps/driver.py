@@ -70,6 +70,7 @@ def _search(
     order: AttemptOrder, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
 ) -> Terminal:
     from workers.sweeps.records import TrialRecorder
+    from workers.sweeps.settling import settle_ended
 
     client = connect(order.mlflow_tracking_uri)
     try:
@@ -88,8 +89,16 @@ def _search(
     if not stop.is_set():
         _tuner(order, spec, folder, run_id, recorder).fit()
 
-    best = recorder.best()
     stopped = stop.is_set()
+    settle_ended(
+        order,
+        folder,
+        recorder.ended,
+        run_id,
+        patience_s=PATIENCE_WHEN_STOPPED_S if stopped else PATIENCE_S,
+        on_run=recorder.set_run,
+    )
+    best = recorder.best()
     left = recorder.interrupted_runs()
     status = "KILLED" if stopped else "FINISHED" if best is not None else "FAILED"
     try:

@@ -159,6 +159,11 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         running = [record for record in self.records.values() if record.state == "running"]
         return [record.mlflow_run_id for record in running if record.mlflow_run_id is not None]
 
+    def set_run(self, record: TrialRecord, run_id: str) -> None:
+        """Note the MLflow run of a trial; MLflow may have been away when it trained."""
+        if record.mlflow_run_id != run_id:
+            self._write(record.model_copy(update={"mlflow_run_id": run_id}))
+
     def tell_progress(self) -> None:
         self._heartbeat.log_progress("searching", step=len(self.ended), num_steps=self.num_trainings)
         best = self.best()

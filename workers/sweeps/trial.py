@@ -19,14 +19,15 @@ from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult
 from workers.failures import failure_of, pack
 from workers.heartbeat import FENCED_EXIT_CODE
-from workers.mlflow_sink import MlflowSink, RunKey
-from workers.runs import trial_key
-from workers.spec import SEARCHED, AttemptOrder, JobFolder, Objective, Phase, PopulationTraining, Stretch, SweepSpec
+from workers.mlflow_sink import MlflowSink
+from workers.spec import AttemptOrder, JobFolder, Objective, Phase, Stretch, SweepSpec
 from workers.spec.layout import replace_whole
+from workers.sweeps.settling import run_key, settler
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
-from workers.training_run import LogReporter, run_training, settle_given_up
+from workers.training_run import SETTLE_WITHIN_S, LogReporter, settle, train_and_settle_later
 
-FLUSH_BEFORE_REPORT_S = 10.0
+# how long the end of a trial waits for the id of its run, which exists by then unless MLflow is away
+RUN_WITHIN_S = 30.0
 FENCE_EVERY_S = 1.0
 ENDED_WITHIN_S = 120
 HEADLINES = ("val/", "cost/student_", "teacher/")
@@ -36,8 +37,7 @@ logger = logging.getLogger(__name__)
 class TuneReporter:
     """Reporter that tells Tune the objectives whenever the trainer evaluated.
 
-    Tune may end the trial inside `report`, so all points are sent to MLflow before it, and what the last step gave is
-    kept back until `finish`: by then the student is written and the run has ended. Every report is on disk before
+    What the last step gave is kept back until `finish`: by then the student is written. Every report is on disk before
     Tune hears of it; a trial that is started again reports all of them anew before it trains on. At `round_step`, where
     others may take over its checkpoint, Tune hears of the report when the checkpoint is written.
     """
@@ -81,17 +81,14 @@ class TuneReporter:
         report = {**self._latest, **self._values(), STEP: step}
         self._reports.append(report)
         replace_whole(self._path, json.dumps(self._reports))
-        if step < self._num_steps:
-            self._sink.flush(FLUSH_BEFORE_REPORT_S)
-            if step != self._round_step:
-                self._tell(report)
+        if step < self._num_steps and step != self._round_step:
+            self._tell(report)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
         """Tune's time axis is the step of the last evaluation."""
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
         if step == self._round_step:
-            self._sink.flush(FLUSH_BEFORE_REPORT_S)
             self._tell(next(report for report in self._reports if report[STEP] == step))
 
     def log_artifact(self, path: Path, *, folder: str) -> None:
@@ -105,6 +102,7 @@ class TuneReporter:
         if not self._reports or self._reports[-1][STEP] < result.step:
             self.log_metrics(result.metrics, step=result.step)
         if self._reports:
+            self._sink.run_id(RUN_WITHIN_S)
             self._tell({**self._reports[-1], **{k: v for k, v in result.metrics.items() if "/" in k}})
 
     def _can_be_told(self, step: int) -> bool:
@@ -175,14 +173,15 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
     folder = JobFolder(Path(storage_root), order.job_id, scratch_after=order.scratch_after)
     out = folder.trial(number, exploits=exploits)
     training = training_of(spec, suggested)
-    is_member = isinstance(spec.scheduler, PopulationTraining) and suggested["role"] in SEARCHED
-
-    def key(exploits: int) -> RunKey:
-        return trial_key(order, number, parent_run_id, exploits=exploits if is_member else None)
-
     if exploits:
-        given_up = folder.trial(number, exploits=exploits - 1)
-        settle_given_up(given_up, tracking_uri=order.mlflow_tracking_uri, key=key(exploits - 1))
+        given_up = run_key(order, number, suggested["role"], parent_run_id, exploits=exploits - 1)
+        settle(
+            folder.trial(number, exploits=exploits - 1),
+            tracking_uri=order.mlflow_tracking_uri,
+            key=given_up,
+            status="KILLED",
+            patience_s=SETTLE_WITHIN_S,
+        )
     reporters: list[TuneReporter] = []
     log = LogReporter(prefix=f"trial {number}: ")
 
@@ -195,15 +194,15 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
         return reporters
 
     try:
-        result, _ = run_training(
+        result = train_and_settle_later(
             training,
             out=out,
             data_root=Path(order.data_root),
             tracking_uri=order.mlflow_tracking_uri,
-            key=key(exploits),
+            key=run_key(order, number, suggested["role"], parent_run_id, exploits=exploits),
             reporters=[FenceReporter(folder, order.attempt), log],
-            with_model=False,
             before=report_to_tune,
+            later=settler().put,
             cache_root=folder.cache,
         )
     except Exception as error:
