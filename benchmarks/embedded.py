@@ -12,12 +12,13 @@ from typing import TypeVar
 
 import httpx
 
-from service.clients.ray import RayClient
+from service.clients.ray import RayClient, RayUnreachable
 from service.demo.data import finish_making_data, provide_teacher, start_making_data
 from service.stack.interrupts import interrupts
 from service.stack.stack import Stack
 
 T = TypeVar("T")
+RAY_WITHIN_S = 180.0
 
 
 @contextmanager
@@ -36,13 +37,21 @@ def running_stack() -> Iterator[Stack]:
 
 
 def ask_ray(stack: Stack, call: Callable[[RayClient], Awaitable[T]]) -> T:
-    """Call the stack's Ray; blocks."""
+    """Call the stack's Ray; blocks. While it starts up it does not answer, and is asked again."""
 
     async def ask() -> T:
         async with httpx.AsyncClient(base_url=stack.layout.ray_url, trust_env=False) as http:
             return await call(RayClient(http))
 
-    return asyncio.run(ask())
+    deadline = time.monotonic() + RAY_WITHIN_S
+    while True:
+        try:
+            return asyncio.run(ask())
+        except RayUnreachable:
+            if time.monotonic() > deadline:
+                raise
+            stack.tend()
+            time.sleep(0.2)
 
 
 def tend_until(stack: Stack, done: Callable[[], bool], *, every_s: float = 0.05, within_s: float = 300.0) -> None:
