@@ -6,7 +6,6 @@ import asyncio
 import os
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.clients.ray import ClusterResources, RayError
@@ -14,10 +13,9 @@ from service.cluster.repository import ClusterRepository
 from service.cluster.schemas import Cluster, ClusterNode, Holding
 from service.context import Context
 from service.db import pending_migrations
-from service.db.base import utc_now
 from service.errors import FieldError, Unavailable
 from service.jobs.lifecycle import JobState
-from service.reconciler.models import LeaseRow
+from service.reconciler.lease import is_held_now
 from service.version import installed_version
 
 _WANTED = {
@@ -101,8 +99,7 @@ async def _holders(context: Context, visible: frozenset[str] | None) -> list[Hol
 
 async def _reconciler_is_active(context: Context) -> bool:
     async with context.database.reading() as session:
-        query = select(LeaseRow).where(LeaseRow.name == "reconciler", LeaseRow.expires_at > utc_now())
-        return (await session.scalars(query)).first() is not None
+        return await is_held_now(session)
 
 
 async def _database_problem(context: Context) -> str | None:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import os
-import time
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
@@ -67,8 +66,8 @@ async def _write(pieces: AsyncIterable[bytes], draft: Path, path: Path, settings
     digest = hashlib.sha256()
     size = 0
     try:
-        await asyncio.to_thread(_prepare, draft.parent)
-        with draft.open("xb") as file:
+        await asyncio.to_thread(_prepare, draft)
+        with draft.open("r+b") as file:
             async for block in _blocks(pieces):
                 size += len(block)
                 check_size(size, settings)
@@ -106,10 +105,15 @@ def _sync(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def _prepare(folder: Path) -> None:
-    """Make the folder, and remove what processes left there that were killed in the middle of an upload."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in folder.glob(f"*{_PART}"):
+def _prepare(draft: Path) -> None:
+    """Make the draft, and remove those of processes that were killed in the middle of an upload.
+
+    How old they are is told by the clock of the storage, which also dates the new one: ours may differ by hours.
+    """
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    draft.touch(exist_ok=False)
+    now = draft.stat().st_mtime
+    for part in draft.parent.glob(f"*{_PART}"):
         with contextlib.suppress(FileNotFoundError):  # another process was faster
-            if time.time() - part.stat().st_mtime > _STALE_S:
+            if now - part.stat().st_mtime > _STALE_S:
                 part.unlink()

@@ -6,7 +6,6 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from service.db.base import utc_now
 from service.jobs.lifecycle import JobState
 from service.observability.repository import Numbers
 
@@ -49,7 +48,7 @@ class _FromDatabase(Collector):
         attempts = CounterMetricFamily("stillhouse_attempts", "Attempts by outcome.", labels=["outcome"])
         for outcome, count in sorted(numbers.attempts.items()):
             attempts.add_metric([outcome], count)
-        now = utc_now()
+        now = numbers.now
         oldest = numbers.oldest_queued_at
         waits = GaugeMetricFamily(
             "stillhouse_queue_wait_seconds", "From submit to the first attempt, of the last 200.", labels=["quantile"]

@@ -10,6 +10,7 @@ from statistics import quantiles
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.db.clock import database_now
 from service.jobs.lifecycle import JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.reconciler.models import LeaseRow
@@ -25,6 +26,7 @@ class Numbers:
     wait_quantiles_s: Mapping[str, float]
     lease_expires_at: datetime | None
     round_at: datetime | None
+    now: datetime  # by the same clock as the moments above
 
 
 async def read_numbers(session: AsyncSession) -> Numbers:
@@ -47,6 +49,7 @@ async def read_numbers(session: AsyncSession) -> Numbers:
         wait_quantiles_s=_quantiles(waits),
         lease_expires_at=lease.expires_at if lease else None,
         round_at=lease.round_at if lease else None,
+        now=await database_now(session),
     )
 
 

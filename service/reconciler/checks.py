@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shlex
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -40,12 +41,14 @@ _GRACE_S = 5.0
 
 @dataclass
 class Checks:
-    """One round after the other, beside the reconciler's own."""
+    """One round after the other, beside the reconciler's own. `clock` is monotonic seconds."""
 
     settings: Settings
     database: Database
     ray: RayClient
     outages: Outages = field(default_factory=lambda: Outages(logger))
+    clock: Callable[[], float] = time.monotonic
+    _since: dict[str, float] = field(default_factory=dict)  # when each submission was first looked at
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """Look at every open check. `may_act` turns False when the lease is lost."""
@@ -109,8 +112,8 @@ class Checks:
             (await _version(checks, check)).reason = "checking: runs on the cluster"
 
     async def _watch(self, check: CheckRow) -> None:
-        assert check.submitted_at is not None
-        age_s = (utc_now() - check.submitted_at).total_seconds()
+        now = self.clock()
+        age_s = now - self._since.setdefault(check.submission_id, now)
         try:
             found = await self.ray.job(check.submission_id)
             if age_s > self.settings.check_timeout_s:
@@ -142,6 +145,7 @@ class Checks:
             (await _version(CheckRepository(session), check)).reason = reason
 
     async def _end(self, check: CheckRow, *, report: CheckReport | None = None, lost: str = "") -> None:
+        self._since.pop(check.submission_id, None)
         async with self.database.writing() as session:
             checks = CheckRepository(session)
             row = await checks.get(check.id)

@@ -14,6 +14,7 @@ from service.clients.mlflow import MlflowClient, MlflowUnreachable
 from service.clients.ray import Node, RayClient, RayError, RayJob, RayRefused, RayUnreachable
 from service.db import Database
 from service.db.base import utc_now
+from service.db.clock import database_now
 from service.jobs.lifecycle import ACTIVE, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
@@ -49,6 +50,7 @@ class Reconciler:
     clock: Callable[[], float] = time.monotonic
     ask_nodes_every_s: float = 2.0
     _heard: dict[str, tuple[datetime, float]] = field(default_factory=dict)
+    _since: dict[tuple[str, str], float] = field(default_factory=dict)  # by submission and what is waited for
     _asked_mlflow: dict[str, float] = field(default_factory=dict)
     _nodes: tuple[Node, ...] | None = None
     _asked_nodes: float = 0.0
@@ -105,7 +107,8 @@ class Reconciler:
             held = await self._held(jobs)
             preemption = Preemption(self.settings.preemption, self.settings.preemption_min_run_s)
             limits = await ProjectRepository(session).limits()
-            decided = plan(queued, held, nodes, now=utc_now(), limits=limits, preemption=preemption)
+            now = await database_now(session)
+            decided = plan(queued, held, nodes, now=now, limits=limits, preemption=preemption)
             for job in queued:
                 if job.id in decided.admitted:
                     await self._begin_attempt(jobs, job)
@@ -182,20 +185,17 @@ class Reconciler:
             except RayUnreachable as error:
                 self.outages.note("Ray, asked about submissions,", error)
                 ray_answers = False
-        now = utc_now()
-        asked = {JobState.CANCELLING: job.cancel_requested_at, JobState.PAUSING: job.pause_requested_at}.get(
-            JobState(job.state)
-        )
+        is_stopping = job.state in (JobState.CANCELLING, JobState.PAUSING)
         return Facts(
             terminal=found.terminal,
             silence_s=silence_s,
             submitted=attempt.submitted_at is not None,
-            age_s=(now - (attempt.submitted_at or now)).total_seconds(),
+            age_s=0.0 if attempt.submitted_at is None else self._waited_s(attempt, "life"),
             ray_answers=ray_answers,
             ray=ray_job.status if ray_job else None,
             node_id=ray_job.driver_node_id if ray_job else None,
             ray_message=(ray_job.message if ray_job else None) or "no reason given",
-            stopping_s=None if asked is None else (now - asked).total_seconds(),
+            stopping_s=self._waited_s(attempt, job.state) if is_stopping else None,
         )
 
     def _is_lively(self, job: JobRow, attempt: AttemptRow, silence_s: float | None) -> bool:
@@ -213,6 +213,14 @@ class Reconciler:
             self._heard[submission_id] = (found.heartbeat.at, heard)
         return self.clock() - heard
 
+    def _waited_s(self, attempt: AttemptRow, what: str) -> float:
+        """Seconds by our own clock since this was first waited for.
+
+        The rows say when it began by clocks of other machines; a new process does not know and is patient once more.
+        """
+        now = self.clock()
+        return now - self._since.setdefault((attempt.submission_id, what), now)
+
     async def _act(self, job: JobRow, attempt: AttemptRow, verdict: Verdict) -> Verdict:
         """Do what a verdict asks of Ray and storage. Returns the verdict that holds afterwards."""
         match verdict:
@@ -221,11 +229,11 @@ class Reconciler:
             case Stop(fence=fence):
                 if fence:
                     await asyncio.to_thread(self.storage.fence_off, job.id, attempt.number)
-                asked = attempt.stop_requested_at
-                if asked is None or (utc_now() - asked).total_seconds() > _STOP_EVERY_S:
-                    await self._stop(attempt.submission_id)
-                else:
+                asked = self._since.get((attempt.submission_id, "stop"))
+                if asked is not None and self.clock() - asked <= _STOP_EVERY_S:
                     return Wait(job.reason)
+                self._since[attempt.submission_id, "stop"] = self.clock()
+                await self._stop(attempt.submission_id)
             case Lost():
                 await asyncio.to_thread(self.storage.fence_off, job.id, attempt.number)
                 await self._stop(attempt.submission_id)
@@ -297,8 +305,13 @@ class Reconciler:
             if job.kind == "sweep" and ended:
                 await end_trials(session, job)
         if ended:
-            self._heard.pop(f"{job_id}-{number}", None)
-            self.storage.forget(job_id)
+            self._forget(job_id, number)
+
+    def _forget(self, job_id: str, number: int) -> None:
+        ended = f"{job_id}-{number}"
+        self._heard.pop(ended, None)
+        self._since = {key: since for key, since in self._since.items() if key[0] != ended}
+        self.storage.forget(job_id)
 
     async def _settle(
         self, jobs: JobRepository, job: JobRow, attempt: AttemptRow, verdict: Verdict, done: Verdict, tail: str

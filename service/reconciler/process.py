@@ -16,7 +16,6 @@ from service.clients.mlflow import MlflowClient
 from service.clients.mlflow_registry import MlflowRegistry
 from service.clients.ray import RayClient
 from service.db import Database
-from service.db.base import utc_now
 from service.jobs.repository import JobRepository
 from service.observability.outages import Outages
 from service.reconciler.checks import Checks
@@ -49,9 +48,12 @@ class Process:
         self.reconciler = reconciler
         self.beside = beside
         self.lease = lease
-        self.active = False
         self.stopping = asyncio.Event()
         self.outages = Outages(logger)
+
+    @property
+    def active(self) -> bool:
+        return self.lease.is_held
 
     async def run(self) -> None:
         parts = (self.reconciler, *self.beside)
@@ -67,16 +69,17 @@ class Process:
             await self.lease.release()
 
     async def _keep_lease(self) -> None:
+        before = False
         while not self.stopping.is_set():
-            before = self.active
             try:
-                self.active = await self.lease.acquire()
+                await self.lease.acquire()
                 self.outages.over("the database, asked for the lease,")
             except (SQLAlchemyError, OSError) as error:
-                self.active = False
+                self.lease.doubt()
                 self.outages.note("the database, asked for the lease,", f"no lease: {_first_line(error)}")
             if self.active != before:
                 logger.info("active as %s", self.lease.holder) if self.active else logger.warning("standing by")
+            before = self.active
             await self._sleep(self.lease.duration_s / 4 if self.active else min(1.0, self.lease.duration_s / 4))
 
     async def _work(self, part: Part) -> None:
@@ -86,7 +89,7 @@ class Process:
                 try:
                     await part.run_once(lambda: self.active and not self.stopping.is_set())
                     if part is self.reconciler:
-                        self.lease.round_at = utc_now()
+                        self.lease.note_round()
                 except (OperationalError, InterfaceError, OSError) as error:
                     self.outages.note("the database", f"the database does not answer: {_first_line(error)}")
                 except Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.db.base import utc_now
+from service.db.clock import database_now
 from service.jobs.lifecycle import JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
@@ -15,7 +16,7 @@ from workers.spec import RetrySpec, Terminal
 
 async def mark_running(jobs: JobRepository, job: JobRow, attempt: AttemptRow) -> None:
     attempt.state = "running"
-    attempt.started_at = attempt.started_at or utc_now()
+    attempt.started_at = attempt.started_at or await database_now(jobs.session)
     cause = f"attempt {attempt.number} gave its first sign of life"
     await transition(jobs, job, JobState.RUNNING, cause=cause, actor="reconciler", reason="")
 
@@ -92,7 +93,7 @@ async def settle_loss(jobs: JobRepository, job: JobRow, attempt: AttemptRow, why
     losses = sum(one.state == "lost" and one.number > job.forgiven_attempts for one in await jobs.attempts(job.id))
     if losses < job.max_attempts:
         pause_s = RetrySpec.model_validate(job.spec["retry"]).pause_s(losses)
-        job.not_before = utc_now() + timedelta(seconds=pause_s)
+        job.not_before = await database_now(jobs.session) + timedelta(seconds=pause_s)
         cause = f"attempt {attempt.number} was lost: {why}"
         when = f"in {pause_s:g} s" if pause_s else "as soon as there is place"
         reason = f"queued: attempt {attempt.number + 1} starts {when}; {cause}"

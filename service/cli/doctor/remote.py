@@ -28,7 +28,7 @@ def examine(client: Client) -> Iterator[Finding]:
 
 
 def clock(url: str, http: httpx.Client | None = None) -> Iterator[Finding]:
-    """Leases and heartbeats compare the clocks of machines."""
+    """Times that people see, and when tokens end, are told by the clocks of several machines."""
     try:
         sent = time.time()
         response = (http or httpx).get(f"{url}/healthz", timeout=5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from service.db import Database, migrate, pending_migrations
+from service.db.base import utc_now
+from service.db.clock import database_now
 from service.db.migrate import migrate_async
 from service.db.models import Base
 from service.reconciler.lease import Lease
@@ -74,3 +77,40 @@ async def test_one_holds_the_lease_and_another_takes_over_when_it_runs_out(datab
     assert not await first.acquire(), "only the holder gives it back"
     await second.release()
     assert await first.acquire()
+
+
+async def test_a_lease_that_a_set_back_clock_has_left_in_the_future_is_taken_when_nobody_prolongs_it(
+    database: Database,
+) -> None:
+    now_s = 0.0
+    dead = Lease(database, duration_s=3600)
+    assert await dead.acquire()
+    standby = Lease(database, duration_s=10, clock=lambda: now_s)
+    assert not await standby.acquire()
+    now_s = 6.0
+    assert await dead.acquire(), "it was alive after all"
+    assert not await standby.acquire()
+    now_s = 15.0
+    assert not await standby.acquire()
+    now_s = 16.5
+    assert await standby.acquire()
+    assert not await dead.acquire()
+
+
+async def test_who_holds_the_lease_stops_to_believe_that_when_it_could_not_prolong_it(database: Database) -> None:
+    now_s = 0.0
+    lease = Lease(database, duration_s=10, clock=lambda: now_s)
+    assert not lease.is_held
+    assert await lease.acquire()
+    now_s = 9.9
+    assert lease.is_held
+    now_s = 10.0
+    assert not lease.is_held
+
+
+async def test_the_database_tells_the_time_that_all_processes_share(database: Database) -> None:
+    async with database.reading() as session:
+        first = await database_now(session)
+        await asyncio.sleep(0.05)
+        assert abs(first - utc_now()) < timedelta(minutes=1)
+        assert await database_now(session) > first, "also within one transaction"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -183,8 +184,8 @@ async def test_a_check_that_a_restarted_ray_forgot_is_tried_again(
     http.post("/api/v1/datasets", json=a_dataset())
     await checks.run_once()
     ray.jobs.clear()
-    async with database.writing() as session:
-        await session.execute(update(CheckRow).values(submitted_at=utc_now() - timedelta(seconds=60)))
+    await checks.run_once()
+    checks.clock = lambda: time.monotonic() + 60
     await checks.run_once()
     await check()
     assert http.get("/api/v1/datasets/digits").json()["state"] == "ready"
@@ -196,8 +197,11 @@ async def test_a_check_that_takes_too_long_is_stopped(
 ) -> None:
     http.post("/api/v1/datasets", json=a_dataset())
     await checks.run_once()
-    async with database.writing() as session:
+    async with database.writing() as session:  # as a reconciler with another clock would have written it
         await session.execute(update(CheckRow).values(submitted_at=utc_now() - timedelta(seconds=3600)))
+    await checks.run_once()
+    assert ray.stopped == []
+    checks.clock = lambda: time.monotonic() + 601
     await checks.run_once()
     assert ray.stopped == ray.submitted[:1]
     assert "it took more than 600 s" in http.get("/api/v1/datasets/digits").json()["reason"]

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Coroutine
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from service.db import Database, migrate
-from service.db.base import utc_now
 from service.jobs.errors import ActionRefused
 from service.jobs.lifecycle import ACTIVE, FINAL, TRANSITIONS, Action, JobState
 from service.jobs.models import AttemptRow, EventRow, JobRow
@@ -188,9 +186,8 @@ class Lifecycle(RuleBasedStateMachine):
                 elif (number := self._live_attempt(job.id)) is not None:
                     self.world.beat(job.id, attempt=number)
                     self.world.end(job.id, attempt=number, reason="it ended")
-                elif job.state == JobState.STARTING:  # ages of submissions are told by the calendar, not by our clock
-                    long_ago = utc_now() - timedelta(minutes=5)
-                    self.run(self.world.change_attempt(job.id, job.attempt, submitted_at=long_ago))
+                elif job.state == JobState.STARTING:
+                    self.world.now_s += self.world.settings.start_timeout_s
             self.world.now_s += 6
             self.run(self.world.round())
         for job in map(self._job, self._ids()):

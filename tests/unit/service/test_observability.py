@@ -17,7 +17,6 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from starlette.testclient import TestClient
 
 from service.db import Database
-from service.db.base import utc_now
 from service.observability.logs import configure_logs, log_context
 from service.observability.prometheus import Meters
 from service.observability.requests import Observed
@@ -76,7 +75,7 @@ async def test_prometheus_reads_queue_attempts_lag_and_latency(http: TestClient,
     await add_attempt(database, running)
     await put(database, running, state="running")
     lease = Lease(database)
-    lease.round_at = utc_now()
+    lease.note_round()
     assert await lease.acquire()
     http.get(f"/api/v1/jobs/{running}")
     answer = http.get("/metrics")

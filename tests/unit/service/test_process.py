@@ -17,7 +17,7 @@ from tests.unit.service.world import World
 
 
 def process_of(world: World, **fields: object) -> Process:
-    settings = Settings.model_validate({**dict(world.settings), "poll_s": 0.05, "lease_s": 0.6, **fields})
+    settings = Settings.model_validate({**dict(world.settings), "poll_s": 0.05, "lease_s": 2.0, **fields})
     return Process(settings, world.reconciler, Lease(world.database, duration_s=settings.lease_s))
 
 

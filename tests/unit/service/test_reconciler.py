@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from service.jobs.lifecycle import Action
 from service.sweeps.repository import TrialRepository
 from tests.unit.service.world import World
 from workers.spec import TrialRecord
@@ -117,8 +120,8 @@ async def test_running_without_a_heartbeat_is_not_believed_for_ever(world: World
 
 async def test_an_attempt_that_shows_no_life_is_lost_after_a_while(world: World) -> None:
     job_id = await world.submit()
-    await world.round()
-    await world.change_attempt(job_id, 1, submitted_at=datetime.now(UTC) - timedelta(seconds=121))
+    await world.round(2)
+    world.now_s += 121
     await world.round(2)
     job = await world.job(job_id)
     assert "no sign of life for 121 s" in job.attempts[0].reason
@@ -229,16 +232,60 @@ async def test_a_cancel_that_ray_ignores_is_forced_by_the_fence(world: World) ->
     job_id = await world.running()
     world.ray.ignore_stops = True
     await world.cancel(job_id)
-    await world.ask_cancel_since(job_id, 21)
+    await world.round()
+    assert world.folder(job_id).read_fence().attempt == 1
+    world.now_s += 21
     world.beat(job_id)
     await world.round()
     assert (await world.job(job_id)).state == "cancelling", "it still beats"
     assert world.folder(job_id).read_fence().attempt == 2
-    await world.ask_cancel_since(job_id, 30)
     world.now_s += 6
     await world.round()
     job = await world.job(job_id)
     assert (job.state, job.attempts[0].reason) == ("cancelled", "by force")
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("skew", [-HOUR, HOUR])
+async def test_a_submission_of_a_reconciler_with_another_clock_is_neither_lost_nor_waited_for_too_long(
+    world: World, skew: timedelta
+) -> None:
+    job_id = await world.submit()
+    await world.round()
+    await world.change_attempt(job_id, 1, submitted_at=datetime.now(UTC) + skew, stop_requested_at=None)
+    world.restart()
+    await world.round()
+    world.now_s += 100
+    await world.round()
+    assert (await world.job(job_id)).state == "starting"
+    world.now_s += 21
+    await world.round()
+    assert (await world.job(job_id)).attempts[0].state == "lost"
+
+
+@pytest.mark.parametrize("skew", [-HOUR, HOUR])
+async def test_a_pause_asked_of_an_api_with_another_clock_gets_its_time_for_a_checkpoint_and_no_more(
+    world: World, skew: timedelta
+) -> None:
+    job_id = await world.running()
+    world.ray.ignore_stops = True
+    await world.act(job_id, Action.PAUSE)
+    await world.put(job_id, pause_requested_at=datetime.now(UTC) + skew)
+    for _ in range(3):
+        world.beat(job_id)
+        await world.round()
+        world.now_s += 6
+    fence = world.folder(job_id).read_fence()
+    assert fence is not None
+    assert fence.attempt == 1, "it may still write its checkpoint"
+    assert len(world.ray.stopped) == 3, "asked every few seconds"
+    world.now_s += 6
+    await world.round()
+    fence = world.folder(job_id).read_fence()
+    assert fence is not None
+    assert fence.attempt == 2
 
 
 async def test_a_sweep_shows_its_trials_and_takes_what_its_trials_take(world: World) -> None:

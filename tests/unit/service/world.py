@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 from sqlalchemy import select
@@ -90,12 +90,6 @@ class World:
             attempt = await JobRepository(session).attempt(job_id, number)
             for name, value in fields.items():
                 setattr(attempt, name, value)
-
-    async def ask_cancel_since(self, job_id: str, seconds: float) -> None:
-        async with self.database.writing() as session:
-            job = await JobRepository(session).get(job_id)
-            assert job is not None
-            job.cancel_requested_at = datetime.now(UTC) - timedelta(seconds=seconds)
 
     async def put(self, job_id: str, **fields: object) -> None:
         """Set columns of a job."""
