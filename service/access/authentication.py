@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from fastapi import Request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.access.csrf import check_same_site
@@ -16,6 +16,7 @@ from service.access.repository import USED_EVERY, AccessRepository
 from service.access.secrets import digest
 from service.db import Database
 from service.db.base import utc_now
+from service.db.trouble import trouble_of
 from service.errors import Unauthenticated
 
 logger = logging.getLogger(__name__)
@@ -68,5 +69,8 @@ async def note_use(database: Database, token: TokenRow) -> None:
     try:
         async with database.writing() as session:
             await AccessRepository(session).note_use(token.id, now)
-    except OperationalError:
-        logger.warning("could not note that the token %s was used", token.id, exc_info=True)
+    except DBAPIError as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        logger.warning("could not note that the token %s was used: the database %s", token.id, trouble)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -11,11 +12,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from service.errors import FieldError, ServiceError
+from service.db.trouble import Trouble, first_line, trouble_of
+from service.errors import FieldError, ServiceError, StorageFull, Unavailable
 from service.http.conditions import NotModified, etag
 from service.http.requests import request_id_of
 from service.observability.redact import without_secrets
@@ -24,6 +26,10 @@ from service.validation import field_errors
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+_HEADERS = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="stillhouse"'},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
+}
 
 
 def problem_response(
@@ -59,7 +65,7 @@ def error_response(request: Request, error: ServiceError) -> Response:
         title=error.title,
         detail=error.detail,
         errors=error.errors,
-        headers={"WWW-Authenticate": 'Bearer realm="stillhouse"'} if error.status == HTTPStatus.UNAUTHORIZED else None,
+        headers=_HEADERS.get(error.status),
     )
 
 
@@ -123,17 +129,49 @@ async def _on_crash(request: Request, error: Exception) -> Response:
     )
 
 
+@dataclass(frozen=True)
+class _Answer:
+    kind: type[ServiceError]
+    detail: str
+    retry_after_s: int
+
+
+_DATABASE_TROUBLE = {
+    Trouble.AWAY: _Answer(
+        Unavailable,
+        "the database does not answer, and whether a change was made is not known; send the request again, "
+        "a submit with the same Idempotency-Key",
+        2,
+    ),
+    Trouble.FULL: _Answer(
+        StorageFull,
+        "the disk of the database is full, so nothing was changed; what is there can be read, and what runs goes on. "
+        "Send the request again when who runs the server has made space",
+        10,
+    ),
+    Trouble.READ_ONLY: _Answer(
+        Unavailable,
+        "the database takes no changes now, as while it is maintained or moved, so nothing was changed; what is there "
+        "can be read. Send the request again later",
+        10,
+    ),
+}
+
+
 async def _on_database_trouble(request: Request, error: Exception) -> Response:
-    """The database restarts, or is out of connections: no bug of ours, and over in a moment."""
-    logger.warning("%s %s: the database: %s", request.method, request.url.path, error)
+    """The database restarts, is full, or is out of connections: no bug of ours."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return await _on_crash(request, error)
+    answer = _DATABASE_TROUBLE[trouble]
+    logger.warning("%s %s: the database %s: %s", request.method, request.url.path, trouble, first_line(error))
     return problem_response(
         request,
-        status=503,
-        slug="unavailable",
-        title="Something that is needed does not answer",
-        detail="the database does not answer, and whether a change was made is not known; send the request again, "
-        "a submit with the same Idempotency-Key",
-        headers={"Retry-After": "2"},
+        status=answer.kind.status,
+        slug=answer.kind.slug,
+        title=answer.kind.title,
+        detail=answer.detail,
+        headers={"Retry-After": str(answer.retry_after_s)},
     )
 
 
@@ -143,7 +181,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotModified, _on_not_modified)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    for trouble in (OperationalError, InterfaceError, PoolTimeout):
+    for trouble in (OperationalError, InterfaceError, InternalError, PoolTimeout):
         app.add_exception_handler(trouble, _on_database_trouble)
     app.add_exception_handler(Exception, _on_crash)
 

@@ -23,6 +23,7 @@ from service.datasets.models import DatasetVersionRow
 from service.datasets.repository import DatasetRepository
 from service.db import Database
 from service.db.base import utc_now
+from service.db.trouble import trouble_of
 from service.models.models import ModelVersionRow
 from service.models.repository import ModelRepository
 from service.observability.outages import Outages
@@ -65,10 +66,12 @@ class Checks:
             await self._guarded(check, self._tend(check))
 
     async def _guarded(self, check: CheckRow, work: Awaitable[None]) -> None:
-        """One broken check must not stop the others."""
+        """One broken check must not stop the others; a database that is away stops all of them."""
         try:
             await work
-        except Exception:
+        except Exception as error:
+            if trouble_of(error) is not None:
+                raise
             logger.exception("the round of %s failed; it is tried again in the next one", check.submission_id)
 
     async def _tend(self, check: CheckRow) -> None:

@@ -15,6 +15,7 @@ from service.clients.ray import Node, RayClient, RayError, RayJob, RayRefused, R
 from service.db import Database
 from service.db.base import utc_now
 from service.db.clock import database_now
+from service.db.trouble import trouble_of
 from service.jobs.lifecycle import ACTIVE, JobState
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
@@ -86,13 +87,15 @@ class Reconciler:
         return self._nodes
 
     async def _guarded(self, job_id: str, work: Awaitable[None]) -> None:
-        """One broken job must not stop the others."""
+        """One broken job must not stop the others; a database that is away stops all of them."""
         with log_context(job_id=job_id):
             try:
                 await work
             except StateChanged as error:
                 logger.info("%s; looked at again in the next round", error)
-            except Exception:
+            except Exception as error:
+                if trouble_of(error) is not None:
+                    raise
                 logger.exception("the round of %s failed; it is tried again in the next one", job_id)
 
     async def _admit(self, nodes: tuple[Node, ...] | None) -> list[str]:

@@ -10,12 +10,13 @@ from contextlib import suppress
 from typing import Protocol
 
 import httpx
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.clients.mlflow import MlflowClient
 from service.clients.mlflow_registry import MlflowRegistry
 from service.clients.ray import RayClient
 from service.db import Database
+from service.db.trouble import first_line, trouble_of
 from service.jobs.repository import JobRepository
 from service.observability.outages import Outages
 from service.reconciler.checks import Checks
@@ -76,29 +77,39 @@ class Process:
                 self.outages.over("the database, asked for the lease,")
             except (SQLAlchemyError, OSError) as error:
                 self.lease.doubt()
-                self.outages.note("the database, asked for the lease,", f"no lease: {_first_line(error)}")
+                self.outages.note("the database, asked for the lease,", f"no lease: {first_line(error)}")
             if self.active != before:
                 logger.info("active as %s", self.lease.holder) if self.active else logger.warning("standing by")
             before = self.active
             await self._sleep(self.lease.duration_s / 4 if self.active else min(1.0, self.lease.duration_s / 4))
 
     async def _work(self, part: Part) -> None:
+        name = type(part).__name__.lower()
         while not self.stopping.is_set():
             seen = await self._newest_event() if part is self.reconciler else None
             if self.active:
                 try:
                     await part.run_once(lambda: self.active and not self.stopping.is_set())
+                    for what in ("database", "storage"):
+                        self.outages.over(f"the {what}, used by the {name},")
                     if part is self.reconciler:
                         self.lease.note_round()
-                except (OperationalError, InterfaceError, OSError) as error:
-                    self.outages.note("the database", f"the database does not answer: {_first_line(error)}")
-                except Exception:
-                    # The outermost loop of the process: it goes on whatever happens in a round.
-                    logger.exception("a round failed")
+                except Exception as error:  # noqa: BLE001  # the outermost loop: it goes on whatever happens in a round
+                    self._tell(name, error)
             if part is self.reconciler:
                 await self._pause(seen)
             else:
                 await self._sleep(self.settings.poll_s)
+
+    def _tell(self, name: str, error: Exception) -> None:
+        """What a round of a part ended with."""
+        trouble = trouble_of(error)
+        if trouble is not None:
+            self.outages.note(f"the database, used by the {name},", f"the database {trouble}: {first_line(error)}")
+        elif isinstance(error, OSError):
+            self.outages.note(f"the storage, used by the {name},", f"the storage cannot be used: {first_line(error)}")
+        else:
+            logger.error("a round of the %s failed", name, exc_info=error)
 
     async def _pause(self, seen: int | None) -> None:
         """Wait until the next round is due, or until a job has changed since the last one began."""
@@ -119,14 +130,10 @@ class Process:
             async with self.reconciler.database.reading() as session:
                 newest = await JobRepository(session).newest_event_id()
         except (SQLAlchemyError, OSError) as error:
-            self.outages.note("the database", f"the database does not answer: {_first_line(error)}")
+            self.outages.note("the database", f"the database does not answer: {first_line(error)}")
             return None
         self.outages.over("the database")
         return newest
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 async def serve(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from service.clients.mlflow import MlflowUnreachable
 from service.clients.mlflow_registry import MlflowRefused, MlflowRegistry
 from service.db import Database
 from service.db.base import utc_now
+from service.db.trouble import trouble_of
 from service.jobs.models import JobRow
 from service.jobs.repository import JobRepository
 from service.models.models import ModelAliasRow, ModelVersionRow
@@ -92,7 +93,9 @@ class Registry:
         except (OSError, BadWeights) as error:
             self._without_student.add(job.id)
             logger.warning("the student of %s cannot be registered: %s", job.id, error)
-        except Exception:
+        except Exception as error:
+            if trouble_of(error) is not None:  # it is there again later
+                raise
             self._without_student.add(job.id)
             logger.exception("the student of %s cannot be registered; tried again by the next process", job.id)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 
-from service.streams.schemas import EVENTS
+from service.db.trouble import trouble_of
+from service.streams.schemas import EVENTS, StreamCut
 
 MEDIA_TYPE = "text/event-stream"
 KEEP_ALIVE = b": still here\n\n"
@@ -21,7 +25,21 @@ class EventStream(StreamingResponse):
     media_type = MEDIA_TYPE
 
     def __init__(self, content: Any, status_code: int = 200) -> None:
+        content = until_trouble(content)
         super().__init__(content, status_code, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+async def until_trouble(events: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """A stream that the database cannot go on with says so; who listens comes back and reads on from where it was."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield event
+    except SQLAlchemyError as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        yield frame(StreamCut(reason=f"the database {trouble}; connect again to read on"))
 
 
 def frame(data: BaseModel, *, event_id: str | None = None) -> bytes:
