@@ -51,6 +51,9 @@ class Settings(BaseModel):
     )
     stop_timeout_s: float = Field(default=20, gt=0, description="A cancel is forced after so many seconds.")
     check_timeout_s: float = Field(default=600, gt=0, description="The check of a data set or model may take so long.")
+    min_free_bytes: int = Field(
+        default=256 * 2**20, ge=0, description="No attempt is started while the storage has less space than this left."
+    )
     max_upload_bytes: int = Field(default=2 * 2**30, gt=0, description="Largest weights file that may be uploaded.")
 
     @property

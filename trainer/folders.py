@@ -62,8 +62,12 @@ def branch(source: Path, out: Path, *, step: int) -> None:
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one move."""
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _share(source: Path, target: Path) -> None:

@@ -22,6 +22,7 @@ from workers.output import log_to
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
 
 logger = logging.getLogger("workers")
+END_WITHIN_S = 60.0
 
 
 def main(arguments: list[str]) -> int:
@@ -37,13 +38,36 @@ def main(arguments: list[str]) -> int:
     stop = threading.Event()
     heartbeat = HeartbeatReporter(folder, number)
     _stop_on_sigterm(stop, heartbeat)
+    _keep_room(folder, number)
     heartbeat.start()
     logger.info("attempt %d of %s, process %d", number, job_id, os.getpid())
     terminal = run(order, folder, heartbeat, stop)
     heartbeat.close()
-    folder.write_terminal(number, terminal)
+    _write_end(folder, number, terminal)
     logger.info("%s: %s", terminal.outcome, terminal.reason)
     return 1 if terminal.outcome == "failed" else 0
+
+
+def _keep_room(folder: JobFolder, number: int) -> None:
+    try:
+        folder.keep_room(number)
+    except OSError as error:  # the training will say the same in its own words
+        logger.error("no room can be kept for the end marker: %s", error)
+
+
+def _write_end(folder: JobFolder, number: int, terminal: Terminal) -> None:
+    """Write the end marker, for which there is room kept in a full storage, and for whose space it waits a while."""
+    deadline = time.monotonic() + END_WITHIN_S
+    folder.give_up_room(number)
+    while True:
+        try:
+            folder.write_terminal(number, terminal)
+            return
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise
+            logger.error("the end marker cannot be written: %s", error)
+            time.sleep(1)
 
 
 def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event) -> Terminal:

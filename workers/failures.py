@@ -13,6 +13,8 @@ _SMALLER = "try a smaller batch_size or image_size_px"
 _NO_MEMORY = re.compile(r"not enough memory|can't allocate memory|cannot allocate memory|std::bad_alloc", re.IGNORECASE)
 _CUDA_NO_MEMORY = re.compile(r"CUDA out of memory|CUBLAS_STATUS_ALLOC_FAILED|CUDA error: out of memory", re.IGNORECASE)
 _LOADER_DIED = re.compile(r"DataLoader worker .*(killed by signal|exited unexpectedly|Bus error)", re.DOTALL)
+# Python's words, and those of libraries in other languages
+_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded|os error (28|122)\b")
 # How torch shows an exception of a process that loads data: our message is the last line of the traceback.
 _FROM_LOADER = re.compile(r"Caught (?P<kind>\w+) in DataLoader worker process")
 _LONGEST = 2000
@@ -37,6 +39,10 @@ def failure_of(error: BaseException, *, step: int = 0) -> Failure:
     if isinstance(error, RuntimeError) and _LOADER_DIED.search(text):
         what = f"a process that loads images was killed{where}, most likely for lack of memory"
         return Failure("out_of_memory", f"{what}; try fewer data.num_workers, or {_SMALLER}")
+    if _NO_SPACE.search(text):
+        return Failure(
+            "infrastructure", f"the storage is full{where}; it goes on from its checkpoint when there is space"
+        )
     return Failure("internal", f"{type(error).__name__}{where}: {_own_message(text)}"[:_LONGEST])
 
 

@@ -34,19 +34,20 @@ class HeartbeatReporter:
         self._lock = threading.Lock()
         self._now = Heartbeat(at=datetime.now(UTC), phase="starting")
         self._has_begun = False
+        self._is_failing = False
         self._checked_at = time.monotonic()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        self.write()
+        self._try_to_write()
         self._thread.start()
 
     def close(self) -> None:
         """Write the last heartbeat and end the thread."""
         self._closed.set()
         self._thread.join()
-        self.write()
+        self._try_to_write()
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -114,10 +115,17 @@ class HeartbeatReporter:
 
     def _beat(self) -> None:
         while not self._closed.wait(INTERVAL_S):
-            try:
-                self.write()
-            except OSError:
-                logger.exception("the heartbeat could not be written; trying again in %g s", INTERVAL_S)
+            self._try_to_write()
+
+    def _try_to_write(self) -> None:
+        try:
+            self.write()
+        except OSError as error:
+            if not self._is_failing:
+                logger.error("the heartbeat cannot be written (%s); tried again every %g s", error, INTERVAL_S)
+            self._is_failing = True
+        else:
+            self._is_failing = False
 
 
 def _end_process() -> None:

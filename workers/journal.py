@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 logger = logging.getLogger(__name__)
 
@@ -37,16 +37,18 @@ class Journal:
         self._last_step: dict[str, int] = {}
         for point in self.points():
             self._remember(point)
-        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self._file = path.open("ab", buffering=0)
 
     def append(self, metrics: Mapping[str, float], *, step: int) -> Point | None:
-        """Store what is new of `metrics` at `step`; None when all of it is in the journal already."""
+        """Store what is new of `metrics` at `step`; None when all of it is in the journal already.
+
+        Raises OSError where the storage does not take it; nothing of it is in the journal then.
+        """
         new = {key: float(value) for key, value in metrics.items() if step > self._last_step.get(key, -1)}
         if not new:
             return None
         point = Point(step, time.time_ns() // 1_000_000, new)
-        self._file.write(json.dumps(point.__dict__) + "\n")
-        self._file.flush()
+        self._write((json.dumps(point.__dict__) + "\n").encode())
         self._remember(point)
         return point
 
@@ -59,6 +61,16 @@ class Journal:
 
     def close(self) -> None:
         self._file.close()
+
+    def _write(self, line: bytes) -> None:
+        size = self._file.seek(0, os.SEEK_END)
+        try:
+            written = self._file.write(line)
+            while written < len(line):  # a storage that is full takes a part first
+                written += self._file.write(line[written:])
+        except OSError:
+            self._file.truncate(size)
+            raise
 
     def _remember(self, point: Point) -> None:
         for key in point.metrics:

@@ -28,7 +28,7 @@ from service.reconciler.admission import Held, Preemption, plan
 from service.reconciler.records import copy_findings, end_trials
 from service.reconciler.steering import Steerer
 from service.reconciler.storage import Findings, Storage
-from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Verdict, Wait, judge
+from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Stuck, Verdict, Wait, judge
 from service.settings import Settings
 from workers.spec import AttemptOrder
 
@@ -100,12 +100,13 @@ class Reconciler:
 
     async def _admit(self, nodes: tuple[Node, ...] | None) -> list[str]:
         """Start what fits, tell the others what they wait for. Returns the ids of what was started."""
+        obstacle = await self._shortage()
         async with self.database.writing() as session:
             jobs = JobRepository(session)
             queued = await jobs.in_states([JobState.QUEUED], lock=True)
-            if nodes is None:
+            if nodes is None or obstacle is not None:
                 for job in queued:
-                    job.reason = "queued: Ray does not answer; starts when it is back"
+                    job.reason = f"queued: {obstacle or 'Ray does not answer; starts when it is back'}"
                 return []
             held = await self._held(jobs)
             preemption = Preemption(self.settings.preemption, self.settings.preemption_min_run_s)
@@ -121,6 +122,14 @@ class Reconciler:
                 if held_job.job.id in decided.pushed_aside:
                     await settle.push_aside(jobs, held_job.job.id, decided.pushed_aside[held_job.job.id])
             return decided.admitted
+
+    async def _shortage(self) -> str | None:
+        short = await asyncio.to_thread(self.storage.shortage, self.settings.min_free_bytes)
+        if short is None:
+            self.outages.over("the storage")
+        else:
+            self.outages.note("the storage", f"nothing is started: {short}")
+        return None if short is None else f"{short}; starts when that is over"
 
     async def _held(self, jobs: JobRepository) -> list[Held]:
         active = await jobs.in_states(sorted(ACTIVE))
@@ -152,7 +161,7 @@ class Reconciler:
             attempt = await jobs.attempt(job_id, job.attempt)
             assert attempt is not None
         if job.kind == "sweep":
-            await self.steerer.hand_over(job_id, scratch_after=job.scratch_after)
+            await self._steer(job)
         found = await self._find(job, attempt)
         facts = await self._facts(job, attempt, found, ray_answers=ray_answers)
         verdict = judge(facts, self.settings)
@@ -161,12 +170,20 @@ class Reconciler:
             found = await self._find(job, attempt, before=found)
             verdict = verdict if found.terminal is None else Ended(found.terminal)
         try:
-            launched = await self._act(job, attempt, verdict)
-            await self._write(job_id, attempt.number, found, verdict, launched, facts.node_id)
+            done = await self._act_or_tell(job, attempt, verdict)
+            await self._write(job_id, attempt.number, found, verdict, done, facts.node_id)
         except BaseException:
             self.storage.forget(job_id)
             raise
         await self._find_experiment(job_id, found)
+
+    async def _steer(self, job: JobRow) -> None:
+        what = f"the storage, written to for the requests to {job.id},"
+        try:
+            await self.steerer.hand_over(job.id, scratch_after=job.scratch_after)
+            self.outages.over(what)
+        except OSError as error:
+            self.outages.note(what, f"what was asked of {job.id} is handed over later: {error}")
 
     async def _find(self, job: JobRow, attempt: AttemptRow, before: Findings | None = None) -> Findings:
         found = await asyncio.to_thread(
@@ -223,6 +240,18 @@ class Reconciler:
         """
         now = self.clock()
         return now - self._since.setdefault((attempt.submission_id, what), now)
+
+    async def _act_or_tell(self, job: JobRow, attempt: AttemptRow, verdict: Verdict) -> Verdict:
+        """Without its order no attempt may start, and without its fence none may be taken for ended."""
+        what = f"the storage, written to for {job.id},"
+        try:
+            done = await self._act(job, attempt, verdict)
+        except OSError as error:
+            why = f"the storage does not take what has to be written ({error.strerror or error})"
+            self.outages.note(what, f"{job.id} waits: {why}")
+            return Stuck(f"{job.state}: {why}; goes on when it does")
+        self.outages.over(what)
+        return done
 
     async def _act(self, job: JobRow, attempt: AttemptRow, verdict: Verdict) -> Verdict:
         """Do what a verdict asks of Ray and storage. Returns the verdict that holds afterwards."""
@@ -329,6 +358,8 @@ class Reconciler:
                 await settle.settle_loss(jobs, job, attempt, why, tail)
             case Stopped(how=how):
                 await settle.settle_stop(jobs, job, attempt, how)
+            case Stuck(reason=reason):
+                job.reason = reason
             case Launch():
                 attempt.submitted_at = utc_now()
             case Stop():

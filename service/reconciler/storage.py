@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +35,20 @@ class Storage:
 
     root: Path
     _seen: dict[Path, int] = field(default_factory=dict)
+
+    def shortage(self, min_free_bytes: int) -> str | None:
+        """Why no attempt should begin now, in words; None where there is room enough."""
+        try:
+            there = next(path for path in (self.root, *self.root.parents) if path.exists())
+            free = shutil.disk_usage(there).free
+        except OSError as error:
+            return f"the storage {self.root} cannot be used: {error.strerror}"
+        if free >= min_free_bytes:
+            return None
+        return (
+            f"the storage is full: {megabytes(free)} are free, and {megabytes(min_free_bytes)} have to be "
+            "(STILLHOUSE_MIN_FREE_BYTES)"
+        )
 
     def write_order(self, order: AttemptOrder) -> None:
         JobFolder(self.root, order.job_id).write_order(order)
@@ -75,6 +90,10 @@ class Storage:
                 changed.append(trial)
                 self._seen[path] = stamp
         return tuple(changed)
+
+
+def megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:.0f} MiB"
 
 
 def finite(metrics: dict[str, float]) -> dict[str, float]:

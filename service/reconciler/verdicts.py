@@ -73,7 +73,14 @@ class Stopped:
     how: str
 
 
-Verdict = Launch | Wait | Alive | Ended | Lost | Stop | Stopped
+@dataclass(frozen=True)
+class Stuck:
+    """What has to be done next cannot be done now, and nothing else may be done before."""
+
+    reason: str
+
+
+Verdict = Launch | Wait | Alive | Ended | Lost | Stop | Stopped | Stuck
 
 
 def judge(facts: Facts, settings: Settings) -> Verdict:

@@ -12,6 +12,7 @@ from workers.spec.attempts import AttemptOrder, Fence, Heartbeat, Terminal, Tria
 
 S = TypeVar("S", bound=Spec)
 JOURNAL = "metrics.jsonl"
+_ROOM_BYTES = 64 * 1024
 
 
 class JobFolder:
@@ -73,6 +74,21 @@ class JobFolder:
     def write_terminal(self, number: int, terminal: Terminal) -> None:
         write_whole(self.attempt(number) / "terminal.json", terminal)
 
+    def keep_room(self, number: int) -> None:
+        """Take the room in which the end marker will be written, also when the storage is full by then."""
+        path = self._room(number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(b"\n" * _ROOM_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def give_up_room(self, number: int) -> None:
+        self._room(number).unlink(missing_ok=True)
+
+    def _room(self, number: int) -> Path:
+        return self.attempt(number) / ".room"
+
     def read_terminal(self, number: int) -> Terminal | None:
         return read_whole(self.attempt(number) / "terminal.json", Terminal)
 
@@ -94,11 +110,15 @@ def replace_whole(path: Path, text: str) -> None:
     """Replace the text at `path` as `write_whole` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def read_whole(path: Path, schema: type[S]) -> S | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from workers import entrypoint
 from workers.entrypoint import _stop_on_sigterm, run
 from workers.heartbeat import HeartbeatReporter
-from workers.spec import AttemptOrder, JobFolder, JobSpec
+from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
 
 NOWHERE = "http://127.0.0.1:9"
 SPLIT = {"images": "nothing", "annotations": "nothing.json"}
@@ -58,3 +62,25 @@ def test_sigterm_after_the_first_step_waits_for_a_checkpoint(tmp_path: Path) -> 
     finally:
         signal.signal(signal.SIGTERM, before)
     assert stop.is_set()
+
+
+def test_the_end_marker_has_room_kept_for_it_and_waits_for_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = JobFolder(tmp_path, "job-aaaaaaaaaa")
+    folder.keep_room(1)
+    [room] = folder.attempt(1).iterdir()
+    assert room.stat().st_size == 64 * 1024
+    write, tries = JobFolder.write_terminal, []
+
+    def reluctant(self: JobFolder, number: int, terminal: Terminal) -> None:
+        assert not room.exists(), "its room is free"
+        tries.append(number)
+        if len(tries) < 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(self, number, terminal)
+
+    monkeypatch.setattr(JobFolder, "write_terminal", reluctant)
+    monkeypatch.setattr(entrypoint.time, "sleep", lambda _: None)
+    entrypoint._write_end(folder, 1, Terminal(at=datetime.now(UTC), outcome="failed", reason="the storage is full"))
+    assert folder.read_terminal(1) is not None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 import torch
+from safetensors import SafetensorError
 from torch.utils.data import DataLoader, Dataset
 
 from trainer.errors import InputError
@@ -68,3 +72,17 @@ def test_a_failure_survives_the_way_through_tune() -> None:
     failure = failure_of(MemoryError(), step=3)
     assert unpack(f"RuntimeError: {pack(failure)}") == failure
     assert unpack("Something: odd").cause == "internal"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+        OSError(errno.EDQUOT, os.strerror(errno.EDQUOT)),
+        SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)"),
+    ],
+)
+def test_a_full_storage_is_nobodys_mistake_and_the_training_may_be_tried_again(error: Exception) -> None:
+    found = failure_of(error, step=40)
+    assert found.cause == "infrastructure"
+    assert found.reason == "the storage is full at step 40; it goes on from its checkpoint when there is space"
