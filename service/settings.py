@@ -54,6 +54,9 @@ class Settings(BaseModel):
     min_free_bytes: int = Field(
         default=256 * 2**20, ge=0, description="No attempt is started while the storage has less space than this left."
     )
+    max_log_bytes: int = Field(
+        default=256 * 2**20, ge=2**20, description="So much of an attempt's log is kept: its beginning and its end."
+    )
     max_upload_bytes: int = Field(default=2 * 2**30, gt=0, description="Largest weights file that may be uploaded.")
 
     @property

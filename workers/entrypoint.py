@@ -18,6 +18,7 @@ from types import FrameType
 
 from workers.checks.content import verify_pins
 from workers.heartbeat import HeartbeatReporter
+from workers.log_limit import LogLimit
 from workers.output import log_to
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
 
@@ -38,11 +39,14 @@ def main(arguments: list[str]) -> int:
     stop = threading.Event()
     heartbeat = HeartbeatReporter(folder, number)
     _stop_on_sigterm(stop, heartbeat)
+    log_limit = LogLimit(folder, number, max_bytes=order.max_log_bytes)
+    log_limit.start()
     _keep_room(folder, number)
     heartbeat.start()
     logger.info("attempt %d of %s, process %d", number, job_id, os.getpid())
     terminal = run(order, folder, heartbeat, stop)
     heartbeat.close()
+    log_limit.close()
     _write_end(folder, number, terminal)
     logger.info("%s: %s", terminal.outcome, terminal.reason)
     return 1 if terminal.outcome == "failed" else 0

@@ -26,7 +26,11 @@ def copy_file(source: Path, target: Path, name: str) -> Entry:
         while chunk := reading.read(_CHUNK_BYTES):
             digest.update(chunk)
             size += len(chunk)
-            writing.write(chunk)
+            if chunk.count(0) == len(chunk):  # what was dropped from a log takes no space in the copy either
+                writing.seek(len(chunk), os.SEEK_CUR)
+            else:
+                writing.write(chunk)
+        writing.truncate(size)
     shutil.copystat(source, target)
     return Entry(path=name, sha256=digest.hexdigest(), size_bytes=size)
 

@@ -30,11 +30,29 @@ async def read_log(
     if found is None:
         raise AttemptNotFound(f"{job_id} has no attempt {number}; its newest is {row.attempt}")
     ended = found.ended_at is not None
-    path = JobFolder(storage, job_id).log(number)
+    folder = JobFolder(storage, job_id)
     text, next_offset, at_end = await asyncio.to_thread(
-        read_text, path, offset=offset, limit_bytes=limit_bytes, ended=ended
+        read_piece, folder, number, offset=offset, limit_bytes=limit_bytes, ended=ended
     )
     return LogChunk(attempt=number, text=text, next_offset=next_offset, complete=ended and at_end)
+
+
+def read_piece(folder: JobFolder, attempt: int, *, offset: int, limit_bytes: int, ended: bool) -> tuple[str, int, bool]:
+    """As `read_text`; in the place of what was dropped from a log that is too large stands a line that says so."""
+    path = folder.log(attempt)
+    found = read_text(path, offset=offset, limit_bytes=limit_bytes, ended=ended)
+    # Looked at afterwards: what is dropped is told before it is, so that what was read is whole or known not to be.
+    cut = folder.read_log_cut(attempt)
+    if cut is None or cut.end <= cut.start or found[1] <= cut.start or offset >= cut.end:
+        return found
+    if offset < cut.start:
+        with path.open("rb") as file:
+            file.seek(offset)
+            return file.read(cut.start - offset).decode("utf-8", errors="replace"), cut.start, False
+    notice = (
+        f"\n[{cut.end - offset:,} bytes of this log were dropped: it is over the limit, STILLHOUSE_MAX_LOG_BYTES]\n"
+    )
+    return notice, cut.end, False
 
 
 def read_text(path: Path, *, offset: int, limit_bytes: int, ended: bool) -> tuple[str, int, bool]:

@@ -284,6 +284,7 @@ class Reconciler:
                 "mlflow_tracking_uri": self.settings.mlflow_url,
                 "data_root": str(self.settings.data),
                 "scratch_after": job.scratch_after,
+                "max_log_bytes": self.settings.max_log_bytes,
                 "retry_failed_trials": job.forgiven_attempts > 0 and attempt.number == job.forgiven_attempts + 1,
             }
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from service.access.principal import Principal
 from service.jobs.lifecycle import FINAL, JobState
-from service.jobs.logs import read_text
+from service.jobs.logs import read_piece
 from service.jobs.models import AttemptRow, JobRow
 from service.jobs.repository import JobRepository
 from service.streams.logic import KEEP_ALIVE_S, LONGEST_S, Streams, goodbye
@@ -86,5 +86,7 @@ class LogStream:
         return JobState(job.state) in FINAL if this is None else this.ended_at is not None
 
     async def _read(self, here: LogPosition, *, ended: bool) -> tuple[str, int, bool]:
-        path = JobFolder(self.storage, self.job_id).log(here.attempt)
-        return await asyncio.to_thread(read_text, path, offset=here.offset, limit_bytes=_PIECE_BYTES, ended=ended)
+        folder = JobFolder(self.storage, self.job_id)
+        return await asyncio.to_thread(
+            read_piece, folder, here.attempt, offset=here.offset, limit_bytes=_PIECE_BYTES, ended=ended
+        )

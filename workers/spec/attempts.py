@@ -26,9 +26,19 @@ class AttemptOrder(Spec):
     scratch_after: int = Field(
         default=0, ge=0, description="The attempt after which the job was begun again; 0 where it never was."
     )
+    max_log_bytes: int = Field(
+        default=256 * 2**20, ge=2**16, description="So much of the log is kept: its beginning and its end."
+    )
     retry_failed_trials: bool = Field(
         default=False, description="A person asked for this attempt: trials of a sweep that had failed run again."
     )
+
+
+class LogCut(Spec):
+    """What of an attempt's log was dropped, in bytes of the whole: it had become too large."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
 
 
 class Fence(Spec):

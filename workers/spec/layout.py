@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trainer.spec import Spec
-from workers.spec.attempts import AttemptOrder, Fence, Heartbeat, Terminal, TrialRecord
+from workers.spec.attempts import AttemptOrder, Fence, Heartbeat, LogCut, Terminal, TrialRecord
 
 S = TypeVar("S", bound=Spec)
 JOURNAL = "metrics.jsonl"
@@ -49,6 +49,12 @@ class JobFolder:
     def log(self, number: int) -> Path:
         """The log of one attempt: what it and its children print, UTF-8."""
         return self.attempt(number) / "log.txt"
+
+    def write_log_cut(self, number: int, cut: LogCut) -> None:
+        write_whole(self.attempt(number) / "log-cut.json", cut)
+
+    def read_log_cut(self, number: int) -> LogCut | None:
+        return read_whole(self.attempt(number) / "log-cut.json", LogCut)
 
     def order_path(self, number: int) -> Path:
         return self.attempt(number) / "order.json"
