@@ -6,6 +6,7 @@ attempt's log in storage. SIGTERM asks it to write a checkpoint and end.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from workers import offspring
 from workers.checks.content import verify_pins
 from workers.heartbeat import HeartbeatReporter
 from workers.log_limit import LogLimit
@@ -31,6 +33,8 @@ def main(arguments: list[str]) -> int:
     storage_root, job_id, number = Path(arguments[0]), arguments[1], int(arguments[2])
     folder = JobFolder(storage_root, job_id)
     log_to(folder.log(number))
+    offspring.adopt()
+    atexit.register(offspring.end_all)
     order = folder.read_order(number)
     if order is None:
         logger.error("there is no order at %s", folder.order_path(number))

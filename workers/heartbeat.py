@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from workers import offspring
 from workers.spec import Heartbeat, JobFolder, Phase
 
 logger = logging.getLogger(__name__)
@@ -129,5 +130,6 @@ class HeartbeatReporter:
 
 
 def _end_process() -> None:
+    offspring.end_all()
     logging.shutdown()
     os._exit(FENCED_EXIT_CODE)
