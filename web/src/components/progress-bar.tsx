@@ -1,5 +1,5 @@
 import type { JobSummary } from "@/api/types";
-import { formatDuration } from "@/lib/format";
+import { formatDuration, formatWhole } from "@/lib/format";
 
 interface Props {
   progress: JobSummary["progress"];
@@ -27,10 +27,10 @@ export function ProgressBar({ progress, label, unit, live }: Props) {
       </div>
       <div className="progress-text num">
         <span>
-          {step.toLocaleString("en-US")}
+          {formatWhole(step)}
           <span className="faint">
             {" "}
-            / {num_steps > 0 ? `${num_steps.toLocaleString("en-US")} ${unit}` : unit}
+            / {num_steps > 0 ? `${formatWhole(num_steps)} ${unit}` : unit}
           </span>
         </span>
         {live && (eta_s != null ? <span>{formatDuration(eta_s)} left</span> : phase && <span>{phase}</span>)}

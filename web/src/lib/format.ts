@@ -1,6 +1,14 @@
 /** Numbers and times as people read them. */
 
 const MISSING = "–";
+// Made once: a formatter costs more than a hundred rows of a table.
+const WHOLE = new Intl.NumberFormat("en-US");
+const EXACT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+
+/** A whole number with its thousands apart: `10,000`. */
+export function formatWhole(value: number): string {
+  return WHOLE.format(value);
+}
 
 /** AP in percent with one digit: `43.5`. */
 export function formatAp(value: number | null | undefined): string {
@@ -28,7 +36,7 @@ export function formatNumber(value: number | null | undefined): string {
       .toExponential(2)
       .replace(/\.?0+e/, "e")
       .replace("e+", "e");
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
+  if (Number.isInteger(value)) return formatWhole(value);
   return String(Number(value.toPrecision(4)));
 }
 
@@ -60,7 +68,7 @@ export function formatAge(seconds: number): string {
 }
 
 export function formatExactTime(iso: string): string {
-  return new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+  return EXACT.format(new Date(iso));
 }
 
 /** The end of a dotted path that tells dimensions apart: `feature_imitation.weight`. */
@@ -82,7 +90,7 @@ export function formatBytes(bytes: number | null | undefined): string {
 /** A large count in short: `3.8 M`, `430 k`. */
 export function formatCount(value: number | null | undefined): string {
   if (value == null || !Number.isFinite(value)) return MISSING;
-  if (Math.abs(value) < 10_000) return value.toLocaleString("en-US");
+  if (Math.abs(value) < 10_000) return WHOLE.format(value);
   const power = Math.abs(value) >= 1e9 ? 3 : Math.abs(value) >= 1e6 ? 2 : 1;
   return `${Number((value / 1000 ** power).toPrecision(3))} ${["", "k", "M", "G"][power]}`;
 }

@@ -21,6 +21,8 @@ declare module "@tanstack/react-table" {
     sort?: SortField;
     numeric?: boolean;
     className?: string;
+    /** Width of the column; the name takes what the others leave. */
+    width?: number;
     // The parameters have to be named as in the library's own declaration.
     _types?: [TData, TValue];
   }
@@ -37,7 +39,7 @@ export const COLUMNS = [
   }),
   column.display({
     id: "state",
-    meta: { label: "State", sort: "state", className: "cell-state" },
+    meta: { width: 210, label: "State", sort: "state", className: "cell-state" },
     cell: ({ row: { original } }) => (
       <>
         <StateBadge state={original.state} />
@@ -51,7 +53,7 @@ export const COLUMNS = [
   }),
   column.display({
     id: "progress",
-    meta: { label: "Progress", className: "cell-progress" },
+    meta: { width: 200, label: "Progress", className: "cell-progress" },
     cell: ({ row: { original } }) => (
       <ProgressBar
         progress={original.progress}
@@ -63,27 +65,27 @@ export const COLUMNS = [
   }),
   column.display({
     id: "ap",
-    meta: { label: "Best AP", sort: "ap", numeric: true, className: "strong" },
+    meta: { width: 84, label: "Best AP", sort: "ap", numeric: true, className: "strong" },
     cell: ({ row: { original } }) => formatAp(original.best_ap),
   }),
   column.display({
     id: "gain",
-    meta: { label: "Gain", numeric: true },
+    meta: { width: 74, label: "Gain", numeric: true },
     cell: ({ row: { original } }) => <GainCell job={original} />,
   }),
   column.display({
     id: "spark",
-    meta: { label: "AP over steps", className: "cell-spark" },
+    meta: { width: 118, label: "AP over steps", className: "cell-spark" },
     cell: ({ row: { original } }) => <ApSpark job={original} />,
   }),
   column.display({
     id: "teacherAp",
-    meta: { label: "Teacher AP", numeric: true },
+    meta: { width: 98, label: "Teacher AP", numeric: true },
     cell: ({ row: { original } }) => formatAp(original.metrics["teacher/AP"]),
   }),
   column.display({
     id: "teacher",
-    meta: { label: "Teacher", className: "cell-text" },
+    meta: { width: 156, label: "Teacher", className: "cell-text" },
     cell: ({ row: { original } }) =>
       original.teacher === null ? (
         <span className="faint">none</span>
@@ -93,12 +95,12 @@ export const COLUMNS = [
   }),
   column.display({
     id: "student",
-    meta: { label: "Student", className: "cell-text" },
+    meta: { width: 150, label: "Student", className: "cell-text" },
     cell: ({ row: { original } }) => original.student,
   }),
   column.display({
     id: "tags",
-    meta: { label: "Tags", className: "cell-text" },
+    meta: { width: 170, label: "Tags", className: "cell-text" },
     cell: ({ row: { original } }) =>
       original.tags.map((tag) => (
         <span key={tag} className="tag">
@@ -108,31 +110,32 @@ export const COLUMNS = [
   }),
   column.display({
     id: "priority",
-    meta: { label: "Priority", sort: "priority", numeric: true },
+    meta: { width: 88, label: "Priority", sort: "priority", numeric: true },
     cell: ({ row: { original } }) => original.priority,
   }),
   column.display({
     id: "attempt",
-    meta: { label: "Attempts", numeric: true },
+    meta: { width: 90, label: "Attempts", numeric: true },
     cell: ({ row: { original } }) => original.attempt,
   }),
   column.display({
     id: "time",
-    meta: { label: "Run time", numeric: true },
+    meta: { width: 112, label: "Run time", numeric: true },
     cell: ({ row: { original } }) => <Elapsed job={original} />,
   }),
   column.display({
     id: "updated",
-    meta: { label: "Changed", sort: "updated", numeric: true },
+    meta: { width: 92, label: "Changed", sort: "updated", numeric: true },
     cell: ({ row: { original } }) => <TimeAgo at={original.updated_at} suffix="" />,
   }),
   column.display({
     id: "created",
-    meta: { label: "Age", sort: "created", numeric: true },
+    meta: { width: 78, label: "Age", sort: "created", numeric: true },
     cell: ({ row: { original } }) => <TimeAgo at={original.created_at} suffix="" />,
   }),
 ];
 
+export const NAME_PX = 210;
 export const COLUMN_IDS: readonly string[] = COLUMNS.map(({ id }) => id ?? "");
 export const SHOWN_AT_FIRST: readonly string[] = [
   "name",

@@ -6,13 +6,35 @@ import type { JobSummary } from "@/api/types";
 import { ConfirmDialog } from "@/components/confirm-dialog";
 import { ACTION_WORDS, actionsOf } from "@/lib/actions";
 
-/** What can be done with one job, behind a button at the end of its row. */
+/** What can be done with one job, behind a button at the end of its row. The menu is made when it is first wanted. */
 export function RowActions({ job }: { job: JobSummary }) {
+  const [wanted, setWanted] = useState(false);
+  if (wanted) return <RowMenu job={job} />;
+  return (
+    <button
+      type="button"
+      className="button icon small"
+      aria-label={`Actions of ${job.name}`}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setWanted(true)}
+      onKeyDown={(event) => {
+        if (event.key !== "ArrowDown") return;
+        event.preventDefault();
+        setWanted(true);
+      }}
+    >
+      <span aria-hidden="true">⋯</span>
+    </button>
+  );
+}
+
+function RowMenu({ job }: { job: JobSummary }) {
   const act = useJobAction();
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Root modal={false} defaultOpen>
         <DropdownMenu.Trigger className="button icon small" aria-label={`Actions of ${job.name}`}>
           <span aria-hidden="true">⋯</span>
         </DropdownMenu.Trigger>

@@ -1,27 +1,32 @@
 import { flexRender, type Row } from "@tanstack/react-table";
+import { memo } from "react";
 import type { JobSummary } from "@/api/types";
 import { RowActions } from "./row-actions";
 
 interface Props {
   row: Row<JobSummary>;
   index: number;
-  measure: (element: HTMLElement | null) => void;
+  selected: boolean;
+  /** The columns that are shown, joined: a row is drawn anew when they change. */
+  columns: string;
+  measure: ((element: HTMLElement | null) => void) | undefined;
 }
 
-export function TableRow({ row, index, measure }: Props) {
+/** One job. Drawn once: the rows that stay in sight are left alone while the table is scrolled. */
+export const TableRow = memo(function TableRow({ row, index, selected, measure }: Props) {
   const job = row.original;
   return (
     <tr
       ref={measure}
       data-index={index}
       aria-rowindex={index + 2}
-      className={row.getIsSelected() ? "highlighted" : undefined}
+      className={selected ? "highlighted" : undefined}
     >
       <td className="cell-check">
         <input
           type="checkbox"
           aria-label={`Select ${job.name}`}
-          checked={row.getIsSelected()}
+          checked={selected}
           onChange={row.getToggleSelectedHandler()}
         />
       </td>
@@ -48,4 +53,4 @@ export function TableRow({ row, index, measure }: Props) {
       </td>
     </tr>
   );
-}
+});
