@@ -23,7 +23,7 @@ if (!element) throw new Error("index.html has no element #root");
 createRoot(element).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <RouterProvider router={makeRouter()} />
+      <RouterProvider router={makeRouter(client)} />
     </QueryClientProvider>
   </StrictMode>,
 );

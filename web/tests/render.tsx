@@ -6,7 +6,8 @@ import { routeTree } from "@/app/router";
 /** Show the whole application at an address. */
 export function renderAt(address: string) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  const router = createRouter({ routeTree, history: createMemoryHistory({ initialEntries: [address] }) });
+  const history = createMemoryHistory({ initialEntries: [address] });
+  const router = createRouter({ routeTree, history, context: { client } });
   render(
     <QueryClientProvider client={client}>
       <RouterProvider router={router} />

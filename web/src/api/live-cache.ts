@@ -1,5 +1,6 @@
 /** Puts what a stream brings into the cache, gathered over a short time so that a burst draws the page once. */
 import type { QueryClient } from "@tanstack/react-query";
+import { isFinal } from "@/lib/states";
 import type { StreamMessage } from "./event-stream";
 import { mergeSeries } from "./series";
 import type { Job, JobSummary, MetricSeries } from "./types";
@@ -58,12 +59,22 @@ export class LiveCache {
     this.#timer = undefined;
   }
 
-  /** Ask anew for what was read before `moment`: changes in between may have been missed. */
+  /**
+   * Ask anew for what was read before `moment`: changes in between may have been missed. Of a job that has ended only
+   * the job itself is read, not all that hangs on it.
+   */
   refresh(moment: number): void {
     void this.#client.invalidateQueries({
-      predicate: ({ queryKey, state }) =>
-        ["jobs", "sweeps", "job", "counts"].includes(String(queryKey[0])) && state.dataUpdatedAt < moment,
+      predicate: ({ queryKey: [name, id, part], state }) =>
+        ["jobs", "sweeps", "job", "counts"].includes(String(name)) &&
+        state.dataUpdatedAt < moment &&
+        !(part !== undefined && name === "job" && this.#hasEnded(String(id))),
     });
+  }
+
+  #hasEnded(id: string): boolean {
+    const job = this.#client.getQueryData<Job>(["job", id]);
+    return job !== undefined && isFinal(job.state);
   }
 
   #keep(job: JobSummary): void {

@@ -1,13 +1,23 @@
 /** The addresses of the pages. Every page is a chunk of its own, loaded when its link is pointed at. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
 import { readDatasetSearch, readDatasetsSearch } from "@/features/datasets/search";
 import { readModelSearch, readModelsSearch } from "@/features/models/search";
 import { readSettingsSearch } from "@/features/settings/search";
 import { readSweepsSearch } from "@/features/sweeps/search";
+import { prefetchJob, prefetchJobs, prefetchSweep } from "./prefetch";
 import { compareSearch, jobSearch, jobsSearch, type Search, sweepSearch, text } from "./search";
 import { NotFound, Shell } from "./shell";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+});
 
 const overview = createRoute({
   getParentRoute: () => root,
@@ -19,6 +29,7 @@ const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
   validateSearch: jobsSearch,
+  loader: ({ context, location }) => prefetchJobs(context.client, jobsSearch(location.search)),
   component: lazyRouteComponent(() => import("@/pages/jobs-page"), "JobsPage"),
 });
 
@@ -26,6 +37,7 @@ const job = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$id",
   validateSearch: jobSearch,
+  loader: ({ context, params, cause }) => prefetchJob(context.client, params.id, cause === "preload"),
   component: lazyRouteComponent(() => import("@/pages/job-page"), "JobPage"),
 });
 
@@ -57,6 +69,7 @@ const sweep = createRoute({
   getParentRoute: () => root,
   path: "/sweeps/$id",
   validateSearch: sweepSearch,
+  loader: ({ context, params, cause }) => prefetchSweep(context.client, params.id, cause === "preload"),
   component: lazyRouteComponent(() => import("@/pages/sweep-page"), "SweepPage"),
 });
 
@@ -125,8 +138,13 @@ export const routeTree = root.addChildren([
   signIn,
 ]);
 
-export function makeRouter() {
-  return createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: "intent",
+    scrollRestoration: true,
+  });
 }
 
 declare module "@tanstack/react-router" {

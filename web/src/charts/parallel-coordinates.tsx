@@ -16,7 +16,8 @@ interface Props {
   onHighlight: (id: number | null) => void;
 }
 
-const HEIGHT = 300;
+export const PARALLEL_PX = 300;
+const HEIGHT = PARALLEL_PX;
 const TOP = 44;
 const BOTTOM = 16;
 const LEFT = 20;

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { jobQuery } from "@/api/jobs";
 import { isSweepSpec } from "@/api/types";
 import { ErrorNotice, Loading } from "@/components/notices";
+import { WhenIdle } from "@/components/when-idle";
 import { JobAttempts } from "@/features/job/job-attempts";
 import { JobEvents } from "@/features/job/job-events";
 import { JobHeader } from "@/features/job/job-header";
@@ -12,6 +13,7 @@ import { SweepResults } from "@/features/sweep/sweep-results";
 import "@/styles/records.css";
 import "@/styles/sweep.css";
 
+const BELOW_PX = 800;
 const route = getRouteApi("/sweeps/$id");
 
 export function SweepPage() {
@@ -36,14 +38,16 @@ export function SweepPage() {
               onSweep={(made) => void navigate({ to: "/sweeps/$id", params: { id: made }, search: {} })}
             />
           )}
-          <JobLog job={sweep} />
-          <div className="grid-two">
-            <div className="stack">
-              <JobEvents job={sweep} />
-              <JobAttempts job={sweep} />
+          <WhenIdle height={BELOW_PX}>
+            <JobLog job={sweep} />
+            <div className="grid-two">
+              <div className="stack">
+                <JobEvents job={sweep} />
+                <JobAttempts job={sweep} />
+              </div>
+              <JobSpecView job={sweep} />
             </div>
-            <JobSpecView job={sweep} />
-          </div>
+          </WhenIdle>
         </>
       )}
     </main>

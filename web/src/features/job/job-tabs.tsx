@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Tabs } from "radix-ui";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { baselineQuery } from "@/api/baselines";
 import { useJobSource } from "@/api/live-source";
 import type { Job, MetricSeries } from "@/api/types";
@@ -47,6 +47,7 @@ export function JobTabs({ job, view, onView }: Props) {
   const baseline = useQuery(baselineQuery(job)).data ?? null;
   const series = metrics.data?.series ?? NONE;
   const keys = useWatchedKeys(series, job);
+  useLastLook(isFinal(job.state), metrics.refetch);
   useJobSource(isFinal(job.state) || metrics.isPending ? null : job.id, keys);
   return (
     <Tabs.Root
@@ -109,6 +110,15 @@ export function JobTabs({ job, view, onView }: Props) {
       </Tabs.Content>
     </Tabs.Root>
   );
+}
+
+/** The curves of a job that has just ended are read once more; after that nothing is asked of it. */
+function useLastLook(final: boolean, look: () => unknown) {
+  const before = useRef(final);
+  useEffect(() => {
+    if (final && !before.current) look();
+    before.current = final;
+  }, [final, look]);
 }
 
 /** The same list as long as it has the same keys, so that the connection stands. */

@@ -1,13 +1,13 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { isLive } from "@/api/live-status";
 import type { JobState } from "@/api/types";
 import { isFinal, pollInterval } from "@/lib/states";
 
-/** Curves of a job's run. A finished job is read once more and then left alone. */
+/** Curves of a job's run. */
 export function metricsQuery(id: string, state: JobState) {
   return queryOptions({
-    queryKey: ["job", id, "metrics", isFinal(state)],
+    queryKey: ["job", id, "metrics"],
     queryFn: ({ signal }) =>
       unwrap(
         api.GET("/api/v1/jobs/{job_id}/metrics", {
@@ -17,7 +17,6 @@ export function metricsQuery(id: string, state: JobState) {
       ),
     // While a stream brings new points, all is still read now and then: a curve may have begun in between.
     refetchInterval: () => (isFinal(state) ? false : isLive() ? 15_000 : pollInterval(state)),
-    placeholderData: keepPreviousData,
   });
 }
 

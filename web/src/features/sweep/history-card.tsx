@@ -2,8 +2,12 @@ import { useMemo } from "react";
 import type { SweepSpec, Trial } from "@/api/types";
 import { LineChart } from "@/charts/line-chart";
 import { Card } from "@/components/card";
+import { WhenIdle } from "@/components/when-idle";
 import { formatAp } from "@/lib/format";
 import { bestSoFar, objectiveOf } from "./trials";
+
+const CHART_PX = 200;
+const LEGEND_PX = 26;
 
 /** How the best value grew from trial to trial. */
 export function HistoryCard({ spec, trials }: { spec: SweepSpec; trials: readonly Trial[] }) {
@@ -29,13 +33,15 @@ export function HistoryCard({ spec, trials }: { spec: SweepSpec; trials: readonl
   );
   return (
     <Card title={`${name} over trials`}>
-      <LineChart
-        label={`${name} over trials`}
-        curves={curves}
-        xLabel="trial"
-        digits={formatAp}
-        height={200}
-      />
+      <WhenIdle height={CHART_PX + LEGEND_PX}>
+        <LineChart
+          label={`${name} over trials`}
+          curves={curves}
+          xLabel="trial"
+          digits={formatAp}
+          height={CHART_PX}
+        />
+      </WhenIdle>
     </Card>
   );
 }

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import type { Job, SweepSpec, Trial } from "@/api/types";
 import { isInRanges } from "@/charts/brush";
-import { ParallelCoordinates } from "@/charts/parallel-coordinates";
+import { ParallelCoordinates, PARALLEL_PX } from "@/charts/parallel-coordinates";
 import { Card } from "@/components/card";
 import { EmptyState, ErrorNotice, Loading } from "@/components/notices";
+import { WhenIdle } from "@/components/when-idle";
 import { isFinal } from "@/lib/states";
 import { ExploitsCard } from "./exploits-card";
 import { HistoryCard } from "./history-card";
@@ -34,6 +35,8 @@ interface Acting {
   number: number;
 }
 
+const VERDICT_PX = 430;
+const PLOTS_PX = 440;
 const NO_RANGES = {};
 const NO_TRIALS: readonly Trial[] = [];
 
@@ -89,14 +92,16 @@ export function SweepResults({ sweep, spec, view, onView, onJob, onSweep }: Prop
         {answers ? (
           <VerdictCard spec={spec} answers={answers} trials={trials} />
         ) : (
-          <Loading label="Reading the verdict" height={200} />
+          <Loading label="Reading the verdict" height={VERDICT_PX} />
         )}
-        <HistoryCard spec={spec} trials={searched} />
-        {answers ? (
-          <ImportanceBars answers={answers} />
-        ) : (
-          <Loading label="Reading the importances" height={200} />
-        )}
+        <div className="stack">
+          <HistoryCard spec={spec} trials={searched} />
+          {answers ? (
+            <ImportanceBars answers={answers} />
+          ) : (
+            <Loading label="Reading the importances" height={110} />
+          )}
+        </div>
       </div>
       <Card
         title="Parallel coordinates"
@@ -114,15 +119,19 @@ export function SweepResults({ sweep, spec, view, onView, onJob, onSweep }: Prop
           )
         }
       >
-        <ParallelCoordinates
-          label="Trials over all dimensions"
-          scales={scales}
-          rows={rows}
-          ranges={ranges}
-          highlighted={highlighted}
-          onHighlight={setHighlighted}
-          onRanges={(brush) => onView({ ...view, brush: Object.keys(brush).length > 0 ? brush : undefined })}
-        />
+        <WhenIdle height={PARALLEL_PX}>
+          <ParallelCoordinates
+            label="Trials over all dimensions"
+            scales={scales}
+            rows={rows}
+            ranges={ranges}
+            highlighted={highlighted}
+            onHighlight={setHighlighted}
+            onRanges={(brush) =>
+              onView({ ...view, brush: Object.keys(brush).length > 0 ? brush : undefined })
+            }
+          />
+        </WhenIdle>
       </Card>
       <Card
         title="Trials"
@@ -143,15 +152,17 @@ export function SweepResults({ sweep, spec, view, onView, onJob, onSweep }: Prop
         />
       </Card>
       <ExploitsCard trials={trials} />
-      <SweepPlots
-        sweep={sweep}
-        spec={spec}
-        trials={shown}
-        answers={answers}
-        view={view}
-        onView={onView}
-        onHighlight={setHighlighted}
-      />
+      <WhenIdle height={PLOTS_PX}>
+        <SweepPlots
+          sweep={sweep}
+          spec={spec}
+          trials={shown}
+          answers={answers}
+          view={view}
+          onView={onView}
+          onHighlight={setHighlighted}
+        />
+      </WhenIdle>
       {acting?.action === "retrain" && (
         <RetrainModal
           id={sweep.id}
