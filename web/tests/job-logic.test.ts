@@ -33,9 +33,22 @@ test("a warning is about the last looks, not about the start", () => {
 
 test("the gap is closed from the baseline to the teacher", () => {
   const ap = series("val/AP", 30, 35, 45);
-  expect(gapClosed(ap, 40, 30).map(({ value }) => value)).toEqual([0, 50, 150]);
-  expect(gapClosed(ap, 30, 30)).toEqual([]);
-  expect(gapClosed(ap, 40, null)).toEqual([]);
+  const baseline = series("val/AP", 30).points;
+  expect(gapClosed(ap, 40, baseline).map(({ value }) => value)).toEqual([0, 50, 150]);
+  expect(gapClosed(ap, 30, baseline)).toEqual([]);
+  expect(gapClosed(ap, 40, [])).toEqual([]);
+});
+
+test("a student is held against its baseline at the same step, also between the baseline's evaluations", () => {
+  const baseline = [
+    { step: 50, value: 10 },
+    { step: 150, value: 30 },
+  ];
+  const ap = series("val/AP", 5, 30, 35);
+  expect(gapClosed(ap, 40, baseline)).toEqual([
+    { step: 100, value: 50 },
+    { step: 200, value: 50 },
+  ]);
 });
 
 test("pieces of a log make lines wherever they are cut", () => {

@@ -9,6 +9,20 @@ const baselineOf = gathered(async (ids) => {
   return found.by_job;
 });
 
+/** The course of the AP of a baseline. */
+export function baselineCurveQuery(id: string | undefined) {
+  return queryOptions({
+    queryKey: ["baseline", id, "curve"],
+    queryFn: async ({ signal }) => {
+      const query = { id: [id ?? ""], key: ["val/AP"], max_points: 400 };
+      const { items } = await unwrap(api.GET("/api/v1/jobs/metrics", { params: { query }, signal }));
+      return items[0]?.series[0]?.points ?? [];
+    },
+    enabled: id !== undefined,
+    staleTime: 60_000,
+  });
+}
+
 /** null where there is none. Rows that ask at the same time share a request. */
 export function baselineQuery({ id, kind, teacher }: JobSummary) {
   return queryOptions({

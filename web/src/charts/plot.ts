@@ -20,6 +20,9 @@ interface Options {
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC: uPlot.Scale = { distr: 3 };
 
+// Curves of so few points bear a mark at each.
+const FEW_POINTS = 12;
+
 export function buildPlot(options: Options): uPlot {
   const { element, curves, data, yLog, dark, height, syncKey } = options;
   const style = getComputedStyle(document.documentElement);
@@ -83,7 +86,8 @@ function seriesOf(curve: Curve, index: number, dark: boolean, ink: string): uPlo
         width: 1.75,
         dash,
         spanGaps: true,
-        points: { show: curve.points.length < 12, size: 5 },
+        // asked at each drawing: the points of a curve may come after the chart was built
+        points: { show: (plot, series) => (plot.data[series]?.length ?? 0) < FEW_POINTS, size: 5 },
       };
   }
 }

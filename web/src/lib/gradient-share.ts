@@ -66,14 +66,33 @@ export function gradientCosines(series: readonly MetricSeries[]): MetricSeries[]
     }));
 }
 
-/** How much of the way from the baseline to the teacher the student has gone, in percent. */
+type Points = readonly { step: number; value?: number | null }[];
+
+/**
+ * How much of the way from the baseline to the teacher the student has gone, in percent. Each evaluation is held
+ * against the baseline's AP at the same step, so that a student that has only begun is not behind for that alone.
+ */
 export function gapClosed(
   ap: MetricSeries | undefined,
   teacher: number | null | undefined,
-  baseline: number | null | undefined,
+  baseline: Points,
 ): { step: number; value: number }[] {
-  if (!ap || teacher == null || baseline == null || teacher <= baseline) return [];
-  return ap.points.flatMap(({ step, value }) =>
-    value == null ? [] : [{ step, value: (100 * (value - baseline)) / (teacher - baseline) }],
-  );
+  if (!ap || teacher == null) return [];
+  return ap.points.flatMap(({ step, value }) => {
+    const other = valueAtStep(baseline, step);
+    if (value == null || other === null || teacher <= other) return [];
+    return [{ step, value: (100 * (value - other)) / (teacher - other) }];
+  });
+}
+
+/** On the straight line between the points beside `step`; the last value beyond the end, null before the start. */
+export function valueAtStep(points: Points, step: number): number | null {
+  const known = points.flatMap(({ step: at, value }) => (value == null ? [] : [{ at, value }]));
+  const after = known.findIndex(({ at }) => at >= step);
+  const next = known[after];
+  if (!next) return known.at(-1)?.value ?? null;
+  if (next.at === step) return next.value;
+  const before = known[after - 1];
+  if (!before) return null;
+  return before.value + ((next.value - before.value) * (step - before.at)) / (next.at - before.at);
 }

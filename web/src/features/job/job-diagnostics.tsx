@@ -1,10 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { baselineCurveQuery } from "@/api/baselines";
 import type { Artifact, Baseline, Job, MetricSeries } from "@/api/types";
 import type { Curve } from "@/charts/align";
 import { LineChart } from "@/charts/line-chart";
 import { Card } from "@/components/card";
 import { EmptyState } from "@/components/notices";
-import { formatAp, formatNumber } from "@/lib/format";
+import { formatAp } from "@/lib/format";
 import { gapClosed, gradientCosines, gradientShares, shareWarnings } from "@/lib/gradient-share";
 import { DetectionsCard, type DetectionsView } from "./detections-card";
 import { DifferenceMaps } from "./difference-maps";
@@ -27,7 +29,8 @@ const RANKS = [
 
 /** What only a distillation has: how alike both models judge, and how the terms of the loss pull. */
 export function JobDiagnostics({ job, series, baseline, artifacts, view, onView }: Props) {
-  const found = useMemo(() => readDiagnostics(series, baseline), [series, baseline]);
+  const course = useQuery(baselineCurveQuery(baseline?.id)).data;
+  const found = useMemo(() => readDiagnostics(series, course ?? []), [series, course]);
   const maps = artifacts.filter(({ path }) => /^diagnostics\/maps-\d+\.png$/.test(path));
   const newest = series.find(({ key }) => key === "val/AP")?.points.at(-1)?.step ?? 0;
   const nothing =
@@ -56,8 +59,8 @@ export function JobDiagnostics({ job, series, baseline, artifacts, view, onView 
         <Card title="AP gap closed">
           <LineChart label="AP gap closed in percent" curves={found.gap} digits={percent} {...shared} />
           <p className="hint">
-            The way from {baseline?.name} ({formatAp(baseline?.best_ap)} AP, no teacher) to the teacher (
-            {formatAp(job.metrics["teacher/AP"])} AP) is 100 %.
+            The way from {baseline?.name} (no teacher) at the same step to the teacher (
+            {formatAp(job.metrics["teacher/AP"])} AP) is 100 %; below 0 % the student is behind its baseline.
           </p>
         </Card>
       )}
@@ -82,31 +85,34 @@ export function JobDiagnostics({ job, series, baseline, artifacts, view, onView 
           <p className="hint">Cosine of the gradients of two terms: below 0 they pull against each other.</p>
         </Card>
       )}
-      {found.correlation.length > 0 && (
-        <Card title="Features differ where predictions differ">
-          <LineChart
-            label="Correlation of feature and prediction difference"
-            curves={found.correlation}
-            {...shared}
-          />
-          <p className="hint">
-            Correlation of both differences over the places of the maps; feature imitation weighs by it.
-          </p>
-        </Card>
-      )}
       {job.teacher !== null && <DetectionsCard job={job} newest={newest} view={view} onView={onView} />}
-      {maps.length > 0 && <DifferenceMaps maps={maps} />}
+      <DifferenceMaps maps={maps}>
+        {found.correlation.length > 0 && (
+          <div>
+            <h3 className="part-title">Features differ where predictions differ</h3>
+            <LineChart
+              label="Correlation of feature and prediction difference"
+              curves={found.correlation}
+              {...shared}
+            />
+            <p className="hint">
+              Correlation of both differences over the places of the maps: 1 where they go together. Feature
+              imitation weighs features by how predictions differ.
+            </p>
+          </div>
+        )}
+      </DifferenceMaps>
     </div>
   );
 }
 
-const percent = (value: number | null | undefined) => `${formatNumber(value)} %`;
+const percent = (value: number | null | undefined) => `${formatAp(value)} %`;
 
-function readDiagnostics(series: readonly MetricSeries[], baseline: Baseline | null) {
+function readDiagnostics(series: readonly MetricSeries[], baseline: MetricSeries["points"]) {
   const by = new Map(series.map((each) => [each.key, each]));
   const shares = gradientShares(series);
   const teacher = by.get("teacher/AP")?.points.at(-1)?.value;
-  const gap = gapClosed(by.get("val/AP"), teacher, baseline?.best_ap);
+  const gap = gapClosed(by.get("val/AP"), teacher, baseline);
   const correlation = by.get("diagnostics/feature_prediction_correlation");
   const ranks = RANKS.flatMap(([key, name], color): Curve[] => {
     const points = by.get(key)?.points;

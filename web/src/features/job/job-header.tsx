@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { baselineQuery } from "@/api/baselines";
 import { useJobAction } from "@/api/actions";
 import { isSweepSpec, type Job } from "@/api/types";
 import { ConfirmButton } from "@/components/confirm-button";
@@ -6,7 +8,7 @@ import { ErrorNotice } from "@/components/notices";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge } from "@/components/state-badge";
 import { TimeAgo } from "@/components/time-ago";
-import { formatAp, formatDuration, formatNumber } from "@/lib/format";
+import { formatAp, formatDuration, formatGain, formatNumber } from "@/lib/format";
 import { useNow } from "@/lib/now";
 import { ACTION_WORDS, actionsOf } from "@/lib/actions";
 import { canCancel, isFinal } from "@/lib/states";
@@ -18,7 +20,7 @@ export function JobHeader({ job }: { job: Job }) {
   return (
     <header className="job-header">
       <nav aria-label="Breadcrumb" className="crumbs">
-        <Link to="/jobs">Jobs</Link>
+        {job.kind === "sweep" ? <Link to="/sweeps">Sweeps</Link> : <Link to="/jobs">Jobs</Link>}
         <span aria-hidden="true">/</span>
         <Link to="/jobs" search={{ project: job.project }}>
           {job.project}
@@ -94,7 +96,8 @@ function Facts({ job }: { job: Job }) {
   return (
     <dl className="facts">
       <Fact name="AP" value={formatAp(ap)} unit="%" />
-      <Fact name="AP50" value={formatAp(job.metrics["val/AP50"])} unit="%" />
+      {job.kind === "job" && <Fact name="AP50" value={formatAp(job.metrics["val/AP50"])} unit="%" />}
+      <Gain job={job} />
       {teacher !== undefined && <Fact name="Teacher AP" value={formatAp(teacher)} unit="%" />}
       {teacher !== undefined && ap !== undefined && (
         <Fact name="To teacher" value={formatAp(teacher - ap)} unit="AP" />
@@ -110,6 +113,22 @@ function Facts({ job }: { job: Job }) {
       </div>
       {job.tags.length > 0 && <Fact name="Tags" value={job.tags.join(", ")} />}
     </dl>
+  );
+}
+
+/** What the best AP is over that of the same training without a teacher. */
+function Gain({ job }: { job: Job }) {
+  const { data: baseline } = useQuery(baselineQuery(job));
+  if (!baseline || job.best_ap === null) return null;
+  return (
+    <div
+      title={`Best AP against that of ${baseline.name} (${formatAp(baseline.best_ap)} AP), which has no teacher`}
+    >
+      <dt>Over its baseline</dt>
+      <dd className="num">
+        {formatGain(job.best_ap - baseline.best_ap)} <span className="faint">AP</span>
+      </dd>
+    </div>
   );
 }
 

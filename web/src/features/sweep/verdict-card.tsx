@@ -60,7 +60,7 @@ export function VerdictCard({
         {verdict.baseline && <Pair name="Baseline without distillation" value={armWords(verdict.baseline)} />}
         {verdict.teacher != null && <Pair name="Teacher" value={formatAp(verdict.teacher)} />}
         {verdict.gap_closed != null && (
-          <Pair name="Gap to the teacher closed" value={`${Math.round(verdict.gap_closed * 100)} %`} />
+          <Pair name="Gap to the teacher closed" value={gapWords(verdict.gap_closed)} />
         )}
         <Pair name="Spent" value={`${formatNumber(answers.cost.hours)} ${answers.cost.of} hours`} />
         <Pair
@@ -79,6 +79,11 @@ function Pair({ name, value, title }: { name: string; value: string; title?: str
       <dd className="num">{value}</dd>
     </div>
   );
+}
+
+/** A share below zero tells nothing but that the winner is behind the baseline. */
+function gapWords(share: number): string {
+  return share < 0 ? "none, it is below the baseline" : `${Math.round(share * 100)} %`;
 }
 
 function armWords(arm: Arm): string {
