@@ -10,12 +10,14 @@ import { isFinal, JOB_STATES } from "@/lib/states";
 const WAITING: JobState[] = ["queued", "paused"];
 const ENDED = JOB_STATES.filter(isFinal);
 const RUNNING = JOB_STATES.filter((state) => !WAITING.includes(state) && !ENDED.includes(state));
+const TRAINED: JobState[] = ["succeeded"];
 const SHOWN = 8;
 
 export function OverviewPage() {
   const running = useInfiniteQuery(jobsQuery({ state: RUNNING }, "state", SHOWN));
   const waiting = useInfiniteQuery(jobsQuery({ state: WAITING }, "state", SHOWN));
   const ended = useInfiniteQuery(jobsQuery({ state: ENDED }, "-updated", SHOWN));
+  const best = useInfiniteQuery(jobsQuery({ kind: "job", state: TRAINED }, "-ap", SHOWN));
   const counts = useQuery(countsQuery({}));
   const lists = [running, waiting, ended];
   const failed = lists.find(({ error }) => error !== null);
@@ -34,6 +36,7 @@ export function OverviewPage() {
       {read && jobs.size > 0 && (
         <JobCards
           jobs={[...jobs.values()]}
+          best={best.data?.pages.flatMap((page) => page.items).filter((job) => job.best_ap !== null) ?? []}
           states={{ running: RUNNING, waiting: WAITING, ended: ENDED }}
           counts={counts.data?.by_state ?? {}}
         />

@@ -1,22 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { baselineQuery } from "@/api/baselines";
 import type { JobState, JobSummary } from "@/api/types";
 import { Card } from "@/components/card";
 import { ProgressBar } from "@/components/progress-bar";
 import { StateBadge } from "@/components/state-badge";
 import { TimeAgo } from "@/components/time-ago";
-import { formatAp } from "@/lib/format";
+import { formatAp, formatGain } from "@/lib/format";
 
 type Part = "running" | "waiting" | "ended";
 
 interface Props {
   jobs: readonly JobSummary[];
+  /** Trained jobs, the highest AP first. */
+  best: readonly JobSummary[];
   states: Record<Part, JobState[]>;
   /** How many jobs there are in each state, where not all of them are shown. */
   counts: Partial<Record<JobState, number>>;
 }
 
-/** What runs, what waits and why, and what has ended last. */
-export function JobCards({ jobs, states, counts }: Props) {
+/** What runs, what waits and why, what has ended last, and what is best. */
+export function JobCards({ jobs, best, states, counts }: Props) {
   const of = (part: Part) => jobs.filter(({ state }) => states[part].includes(state));
   const [running, waiting] = [of("running"), of("waiting")];
   const ended = of("ended").sort((a, b) => (b.ended_at ?? "").localeCompare(a.ended_at ?? ""));
@@ -53,7 +58,7 @@ export function JobCards({ jobs, states, counts }: Props) {
           ))}
         </ol>
       </Card>
-      <Card title="Ended last" className="wide" actions={more("ended", ended.length)}>
+      <Card title="Ended last" actions={more("ended", ended.length)}>
         {ended.length === 0 && <p className="hint">Nothing has ended yet.</p>}
         <ul className="job-list">
           {ended.map((job) => (
@@ -64,7 +69,42 @@ export function JobCards({ jobs, states, counts }: Props) {
           ))}
         </ul>
       </Card>
+      <Card
+        title="Best students"
+        actions={
+          best.length > 0 && (
+            <Link to="/jobs" search={{ sort: "-ap", kind: "job" }}>
+              All by AP
+            </Link>
+          )
+        }
+      >
+        {best.length === 0 && <p className="hint">No training has ended with an AP yet.</p>}
+        <ol className="job-list">
+          {best.map((job) => (
+            <li key={job.id}>
+              <Title job={job} middle={<Gain job={job} />} />
+            </li>
+          ))}
+        </ol>
+      </Card>
     </div>
+  );
+}
+
+/** What a job has gained over the same training without a teacher. */
+function Gain({ job }: { job: JobSummary }) {
+  const { data: baseline } = useQuery(baselineQuery(job));
+  if (job.teacher === null) return <span className="faint">no teacher</span>;
+  if (!baseline || job.best_ap === null) return null;
+  const gain = job.best_ap - baseline.best_ap;
+  return (
+    <span
+      className={`gain num ${gain > 0 ? "good" : "bad"}`}
+      title={`Over ${baseline.name}, which has no teacher`}
+    >
+      {formatGain(gain)}
+    </span>
   );
 }
 
@@ -76,7 +116,7 @@ function More({ states, count }: { states: JobState[]; count: number }) {
   );
 }
 
-function Title({ job }: { job: JobSummary }) {
+function Title({ job, middle }: { job: JobSummary; middle?: ReactNode }) {
   return (
     <div className="job-line">
       <span className="job-line-name">
@@ -92,9 +132,7 @@ function Title({ job }: { job: JobSummary }) {
           </>
         )}
       </span>
-      <span>
-        <StateBadge state={job.state} />
-      </span>
+      <span>{middle ?? <StateBadge state={job.state} />}</span>
       <span className="num faint job-line-age">
         <TimeAgo at={job.ended_at ?? job.started_at ?? job.created_at} />
       </span>
