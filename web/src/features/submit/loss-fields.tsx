@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { defaultsOf, schemaAt, type SchemaNode, valueAt, variants } from "@/lib/spec-schema";
-import { Hint, SpecField } from "./spec-field";
 import { useEditor } from "./editor";
+import { namesQuery } from "./queries";
+import { Hint, SpecField } from "./spec-field";
 
 const LOSSES = ["training", "distillation", "losses"];
 const TEACHER = ["training", "distillation", "teacher"];
@@ -9,6 +11,7 @@ const FIRST_TEACHER = "teachers/digits.safetensors";
 /** The teacher and the losses; each loss that the schema knows can be switched on. */
 export function LossFields() {
   const { kind, spec, errors, set } = useEditor();
+  const { data: names } = useQuery(namesQuery);
   const distils = valueAt(spec, ["training", "distillation"]) != null;
   const start = { ...(spec as object), training: { distillation: {} } };
   const known = variants(schemaAt(kind, LOSSES, start)?.items ?? {});
@@ -30,7 +33,7 @@ export function LossFields() {
         <>
           <p className="field-hint">Name the teacher in one of these ways.</p>
           <div className="fields">
-            <SpecField path={[...TEACHER, "model"]} label="Registered model" />
+            <SpecField path={[...TEACHER, "model"]} label="Registered model" suggestions={names?.models} />
             <SpecField path={[...TEACHER, "weights"]} label="Teacher weights" />
             <SpecField path={[...TEACHER, "torchvision"]} label="Detector of torchvision" />
           </div>

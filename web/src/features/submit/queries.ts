@@ -8,6 +8,85 @@ export const recipesQuery = queryOptions({
   staleTime: 300_000,
 });
 
+export const clusterQuery = queryOptions({
+  queryKey: ["cluster"],
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/cluster", { signal })),
+  staleTime: 10_000,
+});
+
+interface Reference {
+  name: string;
+  version?: number;
+  alias?: string;
+}
+
+/** A data set that a spec names; null where there is none of this name. */
+export function namedDatasetQuery(reference: Reference | null) {
+  const { name = "", version } = reference ?? {};
+  return queryOptions({
+    queryKey: ["dataset", name, version, "named"],
+    queryFn: ({ signal }) =>
+      orNull(
+        unwrap(
+          api.GET("/api/v1/datasets/{name}", { params: { path: { name }, query: { version } }, signal }),
+        ),
+      ),
+    enabled: isName(name),
+    staleTime: 30_000,
+  });
+}
+
+/** A model that a spec names, by version or alias; null where there is none. */
+export function namedModelQuery(reference: Reference | null) {
+  const { name = "", version, alias } = reference ?? {};
+  return queryOptions({
+    queryKey: ["model", name, version ?? alias, "named"],
+    queryFn: async ({ signal }) => {
+      const read = (of: number | undefined) =>
+        orNull(
+          unwrap(
+            api.GET("/api/v1/models/{name}", { params: { path: { name }, query: { version: of } }, signal }),
+          ),
+        );
+      const found = await read(version);
+      if (found === null || alias === undefined) return found;
+      const meant = found.aliases[alias];
+      return meant === undefined ? null : read(meant);
+    },
+    enabled: isName(name),
+    staleTime: 30_000,
+  });
+}
+
+/** Names of what is registered and ready, to choose from. */
+export const namesQuery = queryOptions({
+  queryKey: ["names"],
+  queryFn: async ({ signal }) => {
+    const query = { limit: 100 };
+    const [datasets, models] = await Promise.all([
+      unwrap(api.GET("/api/v1/datasets", { params: { query }, signal })),
+      unwrap(api.GET("/api/v1/models", { params: { query }, signal })),
+    ]);
+    return {
+      datasets: datasets.items.map(({ name, version }) => `${name}@${version}`),
+      models: models.items.map(({ name, version }) => `${name}@${version.version}`),
+    };
+  },
+  staleTime: 30_000,
+});
+
+// What is still being typed is not asked for.
+const isName = (name: string) => /^[a-z0-9][a-z0-9._-]{0,63}$/.test(name);
+
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 404) return null;
+    throw error;
+  }
+}
+
 interface Order {
   spec: unknown;
   /** The same key makes one job of it, however often it is sent. */

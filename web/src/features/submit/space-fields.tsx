@@ -3,11 +3,18 @@ import { shortPath } from "@/lib/format";
 import { numericPaths, valueAt } from "@/lib/spec-schema";
 import { useEditor } from "./editor";
 import { Hint, SpecField } from "./spec-field";
+import { VariantFields } from "./variant-fields";
 
 const KINDS = {
   uniform: { kind: "uniform", low: 0.01, high: 10, log: true },
   integer: { kind: "integer", low: 1, high: 4 },
   choice: { kind: "choice", values: [1] },
+};
+
+const SEARCH_LABELS = { num_startup_trials: "Random trials before", points: "Points of each range" };
+const SCHEDULER_LABELS = {
+  grace_steps: "Steps before the first stop",
+  reduction_factor: "One goes on out of",
 };
 
 /** The search of a sweep: its dimensions, its objective and how many trials it may take. */
@@ -39,6 +46,22 @@ export function SpaceFields() {
         <SpecField path={["objective", "metric"]} label="Objective" />
         <SpecField path={["objective", "direction"]} label="Direction" />
         <SpecField path={["seed"]} label="Seed of the search" />
+      </div>
+      <div className="fields apart">
+        <VariantFields path={["search"]} label="Kind of search" labels={SEARCH_LABELS} />
+      </div>
+      <div className="fields apart">
+        <VariantFields path={["scheduler"]} label="Early stopping" labels={SCHEDULER_LABELS} />
+      </div>
+      <div className="fields apart">
+        <SpecField path={["controls", "baseline"]} label="Train a baseline without distillation" />
+        <SpecField path={["controls", "num_finalists"]} label="Finalists" />
+        <SpecField path={["controls", "num_seeds"]} label="Seeds of baseline and finalists" />
+      </div>
+      <div className="fields apart">
+        <SpecField path={["budget", "wall_s"]} label="Ends after" unit="s" />
+        <SpecField path={["budget", "gpu_hours"]} label="Ends after" unit="GPU hours" />
+        <SpecField path={["budget", "patience_trials"]} label="Ends without progress in" unit="trials" />
       </div>
     </fieldset>
   );

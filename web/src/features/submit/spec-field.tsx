@@ -10,10 +10,12 @@ interface Props {
   label?: string;
   /** What follows the label, such as a unit. */
   unit?: string;
+  /** Values to choose from; others can be typed. */
+  suggestions?: readonly string[];
 }
 
 /** One field of the spec, its kind, bounds and explanation taken from the schema. */
-export function SpecField({ path, label, unit }: Props) {
+export function SpecField({ path, label, unit, suggestions }: Props) {
   const { kind, spec, errors, set } = useEditor();
   const id = useId();
   const node = schemaAt(kind, path, spec);
@@ -24,6 +26,7 @@ export function SpecField({ path, label, unit }: Props) {
   const described = `${id}-hint ${id}-error`;
   const name = label ?? (node.title ? sentenceCase(node.title) : fieldName(path));
   const shared = { id, "aria-describedby": described, "aria-invalid": error !== undefined };
+  const list = suggestions && `${id}-suggestions`;
   if (node.type === "boolean") {
     return (
       <div className="field">
@@ -46,7 +49,14 @@ export function SpecField({ path, label, unit }: Props) {
         {name}
         {unit && <span className="faint"> {unit}</span>}
       </label>
-      <Control node={node} value={value} shared={shared} onChange={(next) => set(path, next)} />
+      <Control node={node} value={value} shared={shared} list={list} onChange={(next) => set(path, next)} />
+      {suggestions && (
+        <datalist id={list}>
+          {suggestions.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      )}
       <Hint id={id} text={hint} error={error} />
     </div>
   );
@@ -56,10 +66,12 @@ interface ControlProps {
   node: SchemaNode;
   value: unknown;
   shared: { id: string; "aria-describedby": string; "aria-invalid": boolean };
+  /** The id of a list of suggestions. */
+  list: string | undefined;
   onChange: (value: unknown) => void;
 }
 
-function Control({ node, value, shared, onChange }: ControlProps) {
+function Control({ node, value, shared, list, onChange }: ControlProps) {
   const placeholder = node.default == null ? "" : plain(node.default);
   if (node.enum) {
     return (
@@ -84,7 +96,7 @@ function Control({ node, value, shared, onChange }: ControlProps) {
     const numeric = item === "integer" || item === "number";
     return <ListInput value={value} numeric={numeric} onChange={onChange} {...text} />;
   }
-  return <TextInput value={value} onChange={onChange} {...text} />;
+  return <TextInput value={value} onChange={onChange} list={list} {...text} />;
 }
 
 /** The schema's own titles are in Title Case. */

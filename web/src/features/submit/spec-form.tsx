@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Segmented } from "@/components/segmented";
 import type { SpecKind } from "@/lib/spec-schema";
 import { useEditor } from "./editor";
 import { LossFields } from "./loss-fields";
+import { namesQuery } from "./queries";
 import { SpaceFields } from "./space-fields";
 import { SpecField } from "./spec-field";
 import { VariantFields } from "./variant-fields";
@@ -25,6 +27,7 @@ const BACKBONE_LABELS = { width: "Width in channels", depths: "Blocks per stage"
 /** The fields that people change most; all others are in the YAML beside it. */
 export function SpecForm({ onKind }: { onKind: (kind: SpecKind) => void }) {
   const { kind } = useEditor();
+  const { data: names } = useQuery(namesQuery);
   return (
     <div className="spec-form">
       <fieldset className="group">
@@ -73,7 +76,7 @@ export function SpecForm({ onKind }: { onKind: (kind: SpecKind) => void }) {
         <legend>Data</legend>
         <p className="field-hint">Name a registered data set, or give the paths of images and annotations.</p>
         <div className="fields">
-          <SpecField path={[...DATA, "dataset"]} label="Registered data set" />
+          <SpecField path={[...DATA, "dataset"]} label="Registered data set" suggestions={names?.datasets} />
           <SpecField path={[...DATA, "train", "images"]} label="Training images" />
           <SpecField path={[...DATA, "train", "annotations"]} label="Training annotations" />
           <SpecField path={[...DATA, "val", "images"]} label="Validation images" />

@@ -6,6 +6,7 @@ import { type SpecKind, valueAt } from "@/lib/spec-schema";
 import { parseSpec, setInText } from "@/lib/yaml-document";
 import { CopyAs } from "./copy-as";
 import { type Editor, EditorContext } from "./editor";
+import { PreflightCard } from "./preflight-card";
 import { newIdempotencyKey, useCheck, useSubmit } from "./queries";
 import { SpecForm } from "./spec-form";
 import { YamlEditor } from "./yaml-editor";
@@ -18,6 +19,13 @@ const OF_SWEEPS = [
   "search",
   "scheduler",
   "seed",
+  "budget",
+  "constraints",
+  "controls",
+  "fixed_trials",
+  "further_objectives",
+  "past_trials",
+  "share_teacher_outputs",
 ];
 
 interface Props {
@@ -82,6 +90,7 @@ export function SubmitEditor({ initial, onSubmitted }: Props) {
             status={check.text}
             onChange={change}
           />
+          {parsed.error === null && <PreflightCard spec={lastGood} />}
           {submit.isError && <Refusal error={submit.error} />}
           <div className="submit-bar">
             <CopyAs text={text} spec={lastGood} disabled={parsed.error !== null} />
