@@ -76,6 +76,8 @@ export const server = setupServer(
   http.get("*/api/v1/cluster", () => HttpResponse.json(cluster)),
   http.get("*/api/v1/recipes", () => HttpResponse.json({ items: [] })),
   http.get("*/api/v1/projects", () => HttpResponse.json({ items: [] })),
+  http.get("*/api/v1/datasets", () => HttpResponse.json({ items: [], next_cursor: null })),
+  http.get("*/api/v1/models", () => HttpResponse.json({ items: [], next_cursor: null })),
   http.post("*/api/v1/jobs/check", () => HttpResponse.json({})),
   http.get("*/api/v1/jobs/counts", () =>
     HttpResponse.json({ total: 3, by_state: { running: 1, failed: 2 } }),

@@ -40,12 +40,14 @@ test("a change in the YAML is shown in the form", async () => {
   expect(steps).toHaveValue("50");
 });
 
-test("switching the teacher on offers every loss of the schema", async () => {
+test("switching the teacher on offers every loss of the schema and starts with two of them", async () => {
   const { yaml } = await openForm();
   await userEvent.click(screen.getByRole("checkbox", { name: "Learn from a teacher" }));
   expect(screen.getByRole("checkbox", { name: "Rank mimicking" })).toBeChecked();
   expect(screen.getByRole("checkbox", { name: "Feature imitation" })).toBeChecked();
   expect(yaml.value).toContain("kind: feature_imitation");
+  expect(screen.getByRole("checkbox", { name: "Localisation distillation" })).not.toBeChecked();
+  expect(yaml.value).not.toContain("localisation_distillation");
 });
 
 test("broken YAML is explained and cannot be sent", async () => {

@@ -7,6 +7,8 @@ import { Hint, SpecField } from "./spec-field";
 const LOSSES = ["training", "distillation", "losses"];
 const TEACHER = ["training", "distillation", "teacher"];
 const FIRST_TEACHER = "teachers/digits.safetensors";
+// What a distillation starts with, as in recipes/: others want a detector of their kind, or the place of one of these.
+const FIRST_LOSSES = ["rank_mimicking", "feature_imitation"];
 
 /** The teacher and the losses; each loss that the schema knows can be switched on. */
 export function LossFields() {
@@ -19,7 +21,7 @@ export function LossFields() {
   const toggleTeacher = (on: boolean) =>
     set(
       ["training", "distillation"],
-      on ? { teacher: { weights: FIRST_TEACHER }, losses: Object.values(known).map(defaultsOf) } : null,
+      on ? { teacher: { weights: FIRST_TEACHER }, losses: firstOf(known).map(defaultsOf) } : null,
     );
   return (
     <fieldset className="group">
@@ -37,7 +39,7 @@ export function LossFields() {
             <SpecField path={[...TEACHER, "weights"]} label="Teacher weights" />
             <SpecField path={[...TEACHER, "torchvision"]} label="Detector of torchvision" />
           </div>
-          {Object.entries(known).map(([name, node]) => (
+          {inOrder(known).map(([name, node]) => (
             <Loss key={name} kind={name} node={node} losses={losses} onLosses={(next) => set(LOSSES, next)} />
           ))}
           <Hint id="losses" text="" error={errors.find((each) => each.field === LOSSES.join("."))} />
@@ -45,6 +47,16 @@ export function LossFields() {
       )}
     </fieldset>
   );
+}
+
+function firstOf(known: Readonly<Record<string, SchemaNode>>): SchemaNode[] {
+  return FIRST_LOSSES.flatMap((kind) => known[kind] ?? []);
+}
+
+/** The losses that one starts with, and then the others. */
+function inOrder(known: Readonly<Record<string, SchemaNode>>): [string, SchemaNode][] {
+  const isFirst = ([kind]: [string, SchemaNode]) => Number(FIRST_LOSSES.includes(kind));
+  return Object.entries(known).sort((a, b) => isFirst(b) - isFirst(a));
 }
 
 interface LossProps {
