@@ -9,10 +9,11 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.factories import small_job, small_sweep
+from tests.factories import PFI_WEIGHT, small_job
 from tests.stack import RunningStack, wait_for
 
 pytestmark = pytest.mark.stack
+SWEEP_URL = re.compile(r"/sweeps/(sweep-[a-z2-7]{10})")
 JOB_URL = re.compile(r"/jobs/(job-[a-z2-7]{10})")
 
 
@@ -119,17 +120,33 @@ def test_a_student_is_downloaded_and_promoted(page: Page, stack: RunningStack, t
     expect(page.get_by_role("list", name="Aliases")).to_contain_text("champion")
 
 
-def test_a_sweep_runs_and_its_trials_are_narrowed_by_a_brush(page: Page, stack: RunningStack) -> None:
-    with stack.client() as client:
-        sweep = client.sweeps.submit(small_sweep("in the browser", trials=2))
-    page.goto(f"{stack.url}/sweeps/{sweep.id}")
+def test_a_sweep_is_sent_by_form_runs_and_its_trials_are_narrowed_by_a_brush(page: Page, stack: RunningStack) -> None:
+    page.goto(f"{stack.url}/new")
+    page.get_by_label("Name", exact=True).fill("in the browser")
+    page.get_by_role("radio", name="Sweep").click()
+    page.get_by_label("Steps", exact=True).fill("12")
+    page.get_by_label("Batch size").fill("4")
+    page.get_by_label(re.compile("^Evaluate every")).fill("6")
+    page.get_by_label("Learn from a teacher").check()
+    page.get_by_label("Add a dimension").select_option(PFI_WEIGHT)
+    dimension = page.get_by_role("group", name=f"Dimension {PFI_WEIGHT}")
+    dimension.get_by_label("Low").fill("0.1")
+    dimension.get_by_label("High").fill("10000")
+    page.get_by_label("Trials", exact=True).fill("2")
+    page.get_by_label("Train a baseline without distillation").uncheck()
+    page.get_by_label("Finalists", exact=True).fill("0")
+    expect(page.get_by_text("Checked: the server would take it")).to_be_visible()
+    page.get_by_role("button", name="Submit sweep").click()
+    page.wait_for_url(SWEEP_URL)
     expect(state_of(page, "succeeded")).to_be_visible(timeout=240_000)
     rows = page.get_by_role("table", name="Trials", exact=True).get_by_role("row")
     expect(rows).to_have_count(3)
     axis = page.get_by_role("slider", name=re.compile("feature_imitation.weight"))
+    sweep = SWEEP_URL.search(page.url)
+    assert sweep is not None
     with stack.client() as client:
-        trials = client.sweeps.trials(sweep.id).items
-    weights = sorted(float(str(trial.parameters["distillation.losses.feature_imitation.weight"])) for trial in trials)
+        trials = client.sweeps.trials(sweep[1]).items
+    weights = sorted(float(str(trial.parameters[PFI_WEIGHT])) for trial in trials)
     assert weights[0] < weights[1]
     axis.scroll_into_view_if_needed()
     box = axis.bounding_box()

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.stack
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ("/", "/jobs", "/compare", "/new", "/sweeps", "/datasets", "/models", "/cluster", "/settings")
+SETTINGS_TABS = ("projects", "webhooks", "audit")
+SWEEP_PLOTS = ("slices", "timeline")
 JOB_TABS = ("curves", "diagnostics", "spec", "files", "history")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -30,7 +32,9 @@ def addresses(stack: RunningStack) -> Iterator[Mapping[str, str]]:
         datasets = client.datasets.list().items or [_a_dataset(client)]
         pages = {path: path for path in PAGES}
         pages |= {f"job, {tab}": f"/jobs/{job}?tab={tab}" for tab in JOB_TABS}
-        pages |= {"sweep": f"/sweeps/{sweep}", "compare": f'/compare?jobs=["{job}"]'}
+        pages |= {f"settings, {tab}": f"/settings?tab={tab}" for tab in SETTINGS_TABS}
+        pages |= {f"sweep, {plot}": f"/sweeps/{sweep}?plot={plot}" for plot in SWEEP_PLOTS}
+        pages |= {"sign-in": "/signin", "sweep": f"/sweeps/{sweep}", "compare": f'/compare?jobs=["{job}"]'}
         pages |= {"dataset": f"/datasets/{datasets[0].name}", "model": f"/models/{model}"}
         yield pages | {"unknown": "/nowhere", "clone": f"/new?clone={sweep}"}
 
@@ -65,6 +69,43 @@ def test_axe_finds_nothing_on_any_page(
             found += [f"{name}: {words}" for words in _axe(page)]
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             found += [f"{name}: the page is {wide} px wider than the window"] if wide > 0 else []
+    finally:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light")
+    assert found == [], "\n".join(found)
+
+
+# Where it is, the button that opens it, and the title of the dialog.
+DIALOGS = (
+    ("/datasets", "Register a data set", "Register a data set"),
+    ("/models", "Register a model", "Register a model"),
+    ("/settings", "New token", "New token"),
+    ("/settings?tab=projects", "New project", "New project"),
+    ("/settings?tab=webhooks", "New webhook", "New webhook"),
+)
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing_on_any_dialog_and_the_keyboard_opens_and_closes_them(
+    look: str, page: Page, stack: RunningStack
+) -> None:
+    size = page.viewport_size
+    assert size is not None
+    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    page.set_viewport_size(PHONE if look == "phone" else size)
+    found: list[str] = []
+    try:
+        for path, opener, title in DIALOGS:
+            page.goto(stack.url + path)
+            button = page.get_by_role("button", name=opener).first
+            button.focus()
+            page.keyboard.press("Enter")
+            dialog = page.get_by_role("dialog", name=title)
+            expect(dialog).to_be_visible()
+            found += [f"{title}: {words}" for words in _axe(page)]
+            page.keyboard.press("Escape")
+            expect(dialog).to_be_hidden()
+            expect(button).to_be_focused()
     finally:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme="light")
