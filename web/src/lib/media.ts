@@ -16,6 +16,12 @@ export function useMedia(query: string): boolean {
   );
 }
 
+// Made once a query: it is asked at every drawing.
+const lists = new Map<string, MediaQueryList>();
+
 function listOf(query: string): MediaQueryList | undefined {
-  return typeof globalThis.matchMedia === "function" ? globalThis.matchMedia(query) : undefined;
+  if (typeof globalThis.matchMedia !== "function") return undefined;
+  const list = lists.get(query) ?? globalThis.matchMedia(query);
+  lists.set(query, list);
+  return list;
 }
