@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -16,6 +15,7 @@ from service.access.rights import NEEDS, Where
 from service.artifacts.endpoints import router as artifacts_router
 from service.audit.endpoints import router as audit_router
 from service.audit.trail import AuditTrail
+from service.clients.http import mlflow_http, ray_http
 from service.clients.mlflow import MlflowClient
 from service.clients.ray import RayClient
 from service.cluster.endpoints import health_router
@@ -63,13 +63,13 @@ _DESCRIPTION = """Distils heavy object detectors into small ones: jobs, sweeps a
 
 
 def open_context(settings: Settings) -> Context:
-    mlflow_http = httpx.AsyncClient(base_url=settings.mlflow_url, trust_env=False)
+    mlflow = mlflow_http(settings)
     return Context(
         settings=settings,
         database=Database(settings.database_url),
-        ray=RayClient(httpx.AsyncClient(base_url=settings.ray_url, trust_env=False)),
-        mlflow=MlflowClient(mlflow_http),
-        mlflow_http=mlflow_http,
+        ray=RayClient(ray_http(settings)),
+        mlflow=MlflowClient(mlflow),
+        mlflow_http=mlflow,
     )
 
 

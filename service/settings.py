@@ -35,6 +35,8 @@ class Settings(BaseModel):
     roots: str = Field(default="", description="More folders that specs may name, separated by colons.")
     mlflow_url: str = "http://127.0.0.1:8471"
     ray_url: str = "http://127.0.0.1:8472"
+    mlflow_token: str = Field(default="", repr=False, description="What an MLflow server that wants a token is sent.")
+    ray_token: str = Field(default="", repr=False, description="What a Ray in token mode (RAY_AUTH_TOKEN) is sent.")
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65535)
     worker_python: str = Field(default=sys.executable, description="Python that runs attempts on the cluster's nodes.")

@@ -41,10 +41,17 @@ class MlflowClient:
         self._http = http
 
     async def is_healthy(self) -> bool:
+        return await self.problem() is None
+
+    async def problem(self) -> str | None:
+        """Why MLflow is of no use to us; None where it is. Its version is told to those who may ask for the rest."""
         try:
-            return (await self._http.get("/health", timeout=2.0)).is_success
+            response = await self._http.get("/version", timeout=2.0)
         except httpx.HTTPError:
-            return False
+            return f"MLflow does not answer at {self._http.base_url}"
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            return f"MLflow at {self._http.base_url} refuses the token of the service; see STILLHOUSE_MLFLOW_TOKEN"
+        return None if response.is_success else f"MLflow at {self._http.base_url} answers {response.status_code}"
 
     async def run(self, run_id: str) -> Run | None:
         found = await self._get("runs/get", run_id=run_id)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 # A client that leaves in the middle of a submission can leave it PENDING for ever (ray#62766): more patience there.
 _SUBMIT_TIMEOUT = httpx.Timeout(20.0, connect=2.0)
+_NO_RIGHTS = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 
 
 class RayError(Exception):
@@ -118,6 +119,8 @@ class RayClient:
             raise RayUnreachable(f"no answer to the submission of {submission_id}: {_words(error)}") from error
         if response.is_success:
             return True
+        if response.status_code in _NO_RIGHTS:
+            raise RayUnreachable(_without_rights(response))
         if await self.job(submission_id) is not None:
             return False
         if response.status_code < 500:
@@ -166,6 +169,8 @@ class RayClient:
             raise RayUnreachable(f"Ray does not answer at {self._http.base_url}: {_words(error)}") from error
         if missing_ok and response.status_code == 404:
             return None
+        if response.status_code in _NO_RIGHTS:
+            raise RayUnreachable(_without_rights(response))
         if not response.is_success:
             raise RayUnreachable(f"Ray answered {response.status_code} to {path}: {_last_line(response.text)}")
         try:
@@ -205,6 +210,11 @@ def _parse(found: Any) -> RayJob:
         return RayJob.model_validate(found)
     except ValidationError as error:
         raise RayUnreachable(f"Ray described a submission in a way we do not know: {found!r}") from error
+
+
+def _without_rights(response: httpx.Response) -> str:
+    sent = "the token that it was sent is not its own" if "authorization" in response.request.headers else "no token"
+    return f"Ray refuses us with {response.status_code}: {sent}; STILLHOUSE_RAY_TOKEN has to be its RAY_AUTH_TOKEN"
 
 
 def _words(error: httpx.HTTPError) -> str:

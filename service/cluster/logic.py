@@ -54,7 +54,7 @@ async def check_ready(context: Context) -> None:
     """Raises Unavailable, naming everything that is missing."""
     found = await asyncio.gather(
         _database_problem(context),
-        _mlflow_problem(context),
+        context.mlflow.problem(),
         _ray_problem(context),
         asyncio.to_thread(_storage_problem, context.settings.storage),
     )
@@ -108,10 +108,6 @@ async def _database_problem(context: Context) -> str | None:
     except (SQLAlchemyError, OSError) as error:
         return f"the database cannot be read: {error}"
     return f"the database lacks migrations: {', '.join(pending)}" if pending else None
-
-
-async def _mlflow_problem(context: Context) -> str | None:
-    return None if await context.mlflow.is_healthy() else f"MLflow does not answer at {context.settings.mlflow_url}"
 
 
 async def _ray_problem(context: Context) -> str | None:

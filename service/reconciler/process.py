@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.clients.http import mlflow_http, ray_http
 from service.clients.mlflow import MlflowClient
 from service.clients.mlflow_registry import MlflowRegistry
 from service.clients.ray import RayClient
@@ -140,12 +140,12 @@ async def serve(settings: Settings) -> None:
     """Reconcile until SIGTERM or SIGINT."""
     database = Database(settings.database_url)
     async with (
-        httpx.AsyncClient(base_url=settings.ray_url, trust_env=False) as ray_http,
-        httpx.AsyncClient(base_url=settings.mlflow_url, trust_env=False) as mlflow_http,
+        ray_http(settings) as for_ray,
+        mlflow_http(settings) as for_mlflow,
     ):
-        reconciler = Reconciler(settings, database, RayClient(ray_http), MlflowClient(mlflow_http))
+        reconciler = Reconciler(settings, database, RayClient(for_ray), MlflowClient(for_mlflow))
         checks = Checks(settings, database, reconciler.ray)
-        registry = Registry(settings, database, MlflowRegistry(mlflow_http))
+        registry = Registry(settings, database, MlflowRegistry(for_mlflow))
         webhooks = Dispatcher(database, GuardedTransport(settings.webhook_networks))
         lease = Lease(database, duration_s=settings.lease_s)
         process = Process(settings, reconciler, lease, beside=(checks, registry, webhooks))

@@ -20,6 +20,7 @@ class FakeMlflow(httpx.AsyncBaseTransport):
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     away: bool = False
+    token: str = ""
     largest_page: int = 25_000
     seen: list[httpx.Request] = field(default_factory=list)
 
@@ -27,9 +28,11 @@ class FakeMlflow(httpx.AsyncBaseTransport):
         if self.away:
             raise httpx.ConnectError("connection refused", request=request)
         self.seen.append(request)
+        if self.token and request.headers.get("authorization") != f"Bearer {self.token}":
+            return httpx.Response(401, text="this MLflow wants its token")
         path, query = request.url.path, request.url.params
-        if path == "/health":
-            return httpx.Response(200, text="OK")
+        if path == "/version":
+            return httpx.Response(200, text="3.17.2")
         if path == "/get-artifact":
             return httpx.Response(200, content=self.files[query["run_id"]][query["path"]])
         if path == "/api/2.0/mlflow/artifacts/list":

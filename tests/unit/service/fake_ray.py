@@ -24,10 +24,14 @@ class FakeRay(httpx.AsyncBaseTransport):
     lose_answers: bool = False
     refuse: str = ""
     ignore_stops: bool = False
+    token: str = ""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.away:
             raise httpx.ConnectError("connection refused", request=request)
+        sent = request.headers.get("authorization")
+        if self.token and sent != f"Bearer {self.token}":
+            return httpx.Response(403 if sent else 401, text="Unauthorized: Missing authentication token")
         path, method = request.url.path, request.method
         if path == "/api/version":
             return httpx.Response(200, json={"ray_version": "2.60.0"})
