@@ -41,6 +41,7 @@ class Settings(BaseModel):
     port: int = Field(default=8470, ge=0, le=65535)
     worker_python: str = Field(default=sys.executable, description="Python that runs attempts on the cluster's nodes.")
     log_format: LogFormat = Field(default="auto", description="auto is text on a terminal and JSON elsewhere.")
+    alive_file: str = Field(default="", description="File that a living reconciler touches, for its health check.")
     poll_s: float = Field(default=0.5, gt=0, description="Pause between two rounds of the reconciler.")
     lease_s: float = Field(default=10, gt=0, description="A reconciler that is silent for so long is replaced.")
     heartbeat_timeout_s: float = Field(default=20, gt=0, description="Silence after which an attempt counts as lost.")

@@ -19,6 +19,7 @@ from service.db import Database
 from service.db.trouble import first_line, trouble_of
 from service.jobs.repository import JobRepository
 from service.observability.outages import Outages
+from service.reconciler.alive import SHOWN_EVERY_S, show_life
 from service.reconciler.checks import Checks
 from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
@@ -58,7 +59,8 @@ class Process:
 
     async def run(self) -> None:
         parts = (self.reconciler, *self.beside)
-        tasks = [asyncio.create_task(self._keep_lease()), *(asyncio.create_task(self._work(part)) for part in parts)]
+        work = [self._show_life(), self._keep_lease(), *(self._work(part) for part in parts)]
+        tasks = [asyncio.create_task(each) for each in work]
         await self.stopping.wait()
         # A task that is cancelled in the middle of a transaction leaves the database locked: they end by themselves.
         _, left = await asyncio.wait(tasks, timeout=_END_WITHIN_S)
@@ -68,6 +70,11 @@ class Process:
                 await task
         if self.active:
             await self.lease.release()
+
+    async def _show_life(self) -> None:
+        while not self.stopping.is_set():
+            show_life(self.settings)
+            await self._sleep(SHOWN_EVERY_S)
 
     async def _keep_lease(self) -> None:
         before = False
@@ -136,8 +143,16 @@ class Process:
         return newest
 
 
+def provide_folders(settings: Settings) -> None:
+    """Storage and data root in a volume that is new. Where the volume is missing nothing is made: readiness tells."""
+    for folder in (settings.storage, settings.data):
+        if folder.parent.is_dir():
+            folder.mkdir(exist_ok=True)
+
+
 async def serve(settings: Settings) -> None:
     """Reconcile until SIGTERM or SIGINT."""
+    provide_folders(settings)
     database = Database(settings.database_url)
     async with (
         ray_http(settings) as for_ray,

@@ -6,13 +6,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from service.reconciler.lease import Lease
-from service.reconciler.process import Process
+from service.reconciler.process import Process, provide_folders
 from service.settings import Settings
+from tests.unit.service.factories import settings_in
 from tests.unit.service.world import World
 
 
@@ -121,3 +123,34 @@ async def test_a_database_that_is_away_for_a_while_ends_nothing(world: World, mo
             return world.ray.submitted == [f"{job_id}-1"]
 
         await until(is_submitted)
+
+
+async def test_it_shows_that_it_lives_also_while_the_database_is_away(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    process = process_of(world, alive_file=str(tmp_path / "alive"))
+
+    async def away(self: Lease) -> bool:
+        raise OperationalError("select", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(Lease, "acquire", away)
+    monkeypatch.setattr("service.reconciler.process.SHOWN_EVERY_S", 0.05)
+    async with running(process):
+
+        async def shown() -> bool:
+            return (tmp_path / "alive").exists()
+
+        await until(shown)
+        (tmp_path / "alive").unlink()
+        await until(shown)
+
+
+def test_folders_are_made_in_a_volume_that_is_there_and_nowhere_else(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "volume")
+    provide_folders(settings)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "volume").mkdir()
+    provide_folders(settings)
+    provide_folders(settings)
+    assert settings.storage.is_dir()
+    assert settings.data.is_dir()
