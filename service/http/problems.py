@@ -26,7 +26,7 @@ from service.validation import field_errors
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-_HEADERS = {
+_HEADERS: dict[int, dict[str, str]] = {
     HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="stillhouse"'},
     HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "5"},
 }

@@ -33,10 +33,9 @@ def provide_database(store: str) -> None:
     import psycopg
     from psycopg import sql
 
-    parts = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, **url.query}
-
     def connect(database: str | None) -> psycopg.Connection:
-        return psycopg.connect(dbname=database, autocommit=True, connect_timeout=_CONNECT_WITHIN_S, **parts)
+        where = url.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
+        return psycopg.connect(where, autocommit=True, connect_timeout=_CONNECT_WITHIN_S)
 
     try:
         connect(url.database).close()
