@@ -2,7 +2,8 @@
 
     python benchmarks/bare_sweep.py SPEC OUT DATA_ROOT NUM_TRIALS CONCURRENT
 
-Prints the seconds that each training took as one line of JSON at the end. Used by `sweep_overhead`.
+Prints at the end, as one line of JSON, the seconds that each training took and the moment of its end. Used by
+`sweep_overhead`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def trial(config: dict[str, Any], *, spec: str, out: str, data_root: str) -> Non
     started = time.perf_counter()
     training = TrainingSpec.model_validate(document)
     result = train(training, out=folder, data_root=Path(data_root), reporter=NullReporter())
-    tune.report({"AP": result.metrics["val/AP"], "train_seconds": time.perf_counter() - started})
+    seconds = time.perf_counter() - started
+    tune.report({"AP": result.metrics["val/AP"], "train_seconds": seconds, "ended": time.time()})
 
 
 def main(spec: str, out: str, data_root: str, num_trials: str, concurrent: str) -> None:
@@ -46,7 +48,10 @@ def main(spec: str, out: str, data_root: str, num_trials: str, concurrent: str) 
         run_config=tune.RunConfig(storage_path=f"{out}-tune", verbose=0),
     )  # fmt: skip
     results = tuner.fit()
-    print(json.dumps([result.metrics["train_seconds"] for result in results]))
+    metrics = [result.metrics for result in results]
+    print(
+        json.dumps({"seconds": [one["train_seconds"] for one in metrics], "ended": [one["ended"] for one in metrics]})
+    )
 
 
 if __name__ == "__main__":
