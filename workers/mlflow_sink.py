@@ -36,6 +36,7 @@ BEGIN_AFTER_S = 20.0
 ANSWER_WITHIN_S = 30.0
 SEND_EVERY_S = 1.0
 RETRY_EVERY_S = 3.0
+_EXPERIMENTS: dict[tuple[str, str], str] = {}  # ids by tracking address and name
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class MlflowSink:
         self._key = key
         self._parameters = parameters
         self._on_run = on_run
+        # the journal is made before the run: where there was none, there is no run to be found again
+        self._is_new = not journal.exists()
         self._journal = Journal(journal)
         self._queue: queue.Queue[Point] = queue.Queue()
         self._files: queue.Queue[tuple[Path, str]] = queue.Queue()
@@ -153,7 +156,8 @@ class MlflowSink:
                 if self._run_id is None and not self._needs_run:
                     return
                 if self._run_id is None:
-                    self._run_id = find_or_create_run(client, self._key, self._parameters)
+                    is_new, self._is_new = self._is_new, False  # an answer may get lost, and the run be there
+                    self._run_id = find_or_create_run(client, self._key, self._parameters, is_new=is_new)
                     self._on_run(self._run_id)
                 self._send_file(client, self._run_id)
                 waiting += self._take()
@@ -238,21 +242,34 @@ def connect(tracking_uri: str) -> MlflowClient:
     return MlflowClient(tracking_uri)
 
 
-def find_or_create_run(client: MlflowClient, key: RunKey, parameters: Mapping[str, str]) -> str:
-    """The run with these tags, created with `parameters` if there is none; an ended run is reopened."""
+def find_or_create_run(
+    client: MlflowClient, key: RunKey, parameters: Mapping[str, str], *, is_new: bool = False
+) -> str:
+    """The run with these tags, created with `parameters` if there is none; an ended run is reopened.
+
+    With `is_new` it is not looked for.
+    """
     from mlflow.entities import Param
 
-    experiment_id = _experiment_id(client, key.experiment)
-    wanted = " and ".join(f"tags.`{name}` = '{value}'" for name, value in key.tags.items())
-    found = client.search_runs([experiment_id], filter_string=wanted, max_results=1)
-    if found:
-        run_id = str(found[0].info.run_id)
-        client.update_run(run_id, status="RUNNING")
-    else:
-        run_id = str(client.create_run(experiment_id, run_name=key.name, tags=dict(key.tags)).info.run_id)
+    experiment_id = _known_experiment_id(client, key.experiment)
+    try:
+        run_id = _find_or_create(client, experiment_id, key, is_new=is_new)
+    except foreign_errors():
+        _EXPERIMENTS.clear()  # it may have been deleted
+        raise
     items = [Param(name, value[:MAX_PARAMETER_LENGTH]) for name, value in parameters.items()]
     for start in range(0, len(items), MAX_PARAMETERS_PER_BATCH):
         client.log_batch(run_id, params=items[start : start + MAX_PARAMETERS_PER_BATCH])
+    return run_id
+
+
+def _find_or_create(client: MlflowClient, experiment_id: str, key: RunKey, *, is_new: bool) -> str:
+    wanted = " and ".join(f"tags.`{name}` = '{value}'" for name, value in key.tags.items())
+    found = [] if is_new else client.search_runs([experiment_id], filter_string=wanted, max_results=1)
+    if not found:
+        return str(client.create_run(experiment_id, run_name=key.name, tags=dict(key.tags)).info.run_id)
+    run_id = str(found[0].info.run_id)
+    client.update_run(run_id, status="RUNNING")
     return run_id
 
 
@@ -265,6 +282,14 @@ def _restore(client: MlflowClient, run_id: str) -> bool:
     except foreign_errors():
         return False
     return True
+
+
+def _known_experiment_id(client: MlflowClient, name: str) -> str:
+    """As `_experiment_id`; a process that trains many trials asks once."""
+    place = (client.tracking_uri, name)
+    if place not in _EXPERIMENTS:
+        _EXPERIMENTS[place] = _experiment_id(client, name)
+    return _EXPERIMENTS[place]
 
 
 def _experiment_id(client: MlflowClient, name: str) -> str:

@@ -216,3 +216,21 @@ def test_one_run_that_cannot_be_ended_does_not_keep_the_next_from_ending(caplog:
     settler.wait()
     assert done == [1]
     assert "the disk is gone" in caplog.text
+
+
+def test_a_run_whose_creation_was_not_answered_is_found_again(
+    order: AttemptOrder, folder: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mlflow_sink, "RETRY_EVERY_S", 0.05)
+    create, asked = MlflowClient.create_run, []
+
+    def unanswered(self: MlflowClient, *arguments: Any, **named: Any) -> Any:
+        asked.append(create(self, *arguments, **named))
+        raise ConnectionError("the answer was lost")
+
+    monkeypatch.setattr(MlflowClient, "create_run", unanswered)
+    settler = Settler()
+    train(order, folder, settler.put)
+    settler.wait()
+    assert len(asked) == 1
+    assert the_run(order).info.status == "FINISHED"
