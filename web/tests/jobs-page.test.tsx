@@ -64,7 +64,11 @@ test("rows share one request for their curves and one for what they gain over", 
     aJob({ id, name: `distilled ${id}`, teacher: "big", best_ap: 33.5 }),
   );
   const asked: string[][] = [];
-  const note = (request: Request) => asked.push(new URL(request.url).searchParams.getAll("id"));
+  const note = (request: Request) => {
+    const ids = new URL(request.url).searchParams.getAll("id");
+    // The page of the test before may still ask for its own.
+    if (jobs.some(({ id }) => ids.includes(id))) asked.push(ids);
+  };
   const points = [10, 33.5].map((value, step) => ({ step, value, at: "2026-01-01T00:00:00Z" }));
   server.use(
     http.get("*/api/v1/jobs", () => HttpResponse.json({ items: jobs, next_cursor: null })),
@@ -110,7 +114,7 @@ test("cancelling asks first, and then shows at once what happens", async () => {
   expect(asked).toEqual([]);
   await userEvent.click(await screen.findByRole("button", { name: "Cancel this job" }));
   expect(await screen.findByText("cancelling")).toBeVisible();
-  expect(screen.getByText("asked to stop; it writes a checkpoint first")).toBeVisible();
+  expect(await screen.findByText("asked to stop; it writes a checkpoint first")).toBeVisible();
   await waitFor(() => expect(asked).toMatchObject([{ action: "cancel", ids: ["job-aaaaaaaaaa"] }]));
   answer();
 });

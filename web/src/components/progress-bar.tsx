@@ -28,10 +28,7 @@ export function ProgressBar({ progress, label, unit, live }: Props) {
       <div className="progress-text num">
         <span>
           {formatWhole(step)}
-          <span className="faint">
-            {" "}
-            / {num_steps > 0 ? `${formatWhole(num_steps)} ${unit}` : unit}
-          </span>
+          <span className="faint"> / {num_steps > 0 ? `${formatWhole(num_steps)} ${unit}` : unit}</span>
         </span>
         {live && (eta_s != null ? <span>{formatDuration(eta_s)} left</span> : phase && <span>{phase}</span>)}
       </div>
