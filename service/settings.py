@@ -60,6 +60,13 @@ class Settings(BaseModel):
     max_log_bytes: int = Field(
         default=256 * 2**20, ge=2**20, description="So much of an attempt's log is kept: its beginning and its end."
     )
+    prune_after_h: float = Field(
+        default=0, ge=0, description="Hours after a job's end at which checkpoints that nothing needs go; 0 for never."
+    )
+    prune_keep_last: int = Field(
+        default=1, ge=0, description="Newest checkpoints that stay of each training that succeeded."
+    )
+    prune_keep_best: bool = Field(default=True, description="Whether the checkpoint of the best student stays, too.")
     max_upload_bytes: int = Field(default=2 * 2**30, gt=0, description="Largest weights file that may be uploaded.")
 
     @property

@@ -16,6 +16,7 @@ from service.cli import (
     logs,
     models,
     projects,
+    prune,
     stack,
     submit,
     sweeps,
@@ -75,6 +76,7 @@ app.add_typer(tokens.app, name="tokens")
 app.add_typer(webhooks.app, name="webhooks")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("prune")(prune.prune)
 app.command("signin")(tokens.signin)
 app.command("doctor")(doctor)
 

@@ -24,6 +24,7 @@ from service.reconciler.checks import Checks
 from service.reconciler.lease import Lease
 from service.reconciler.loop import Reconciler
 from service.reconciler.registry import Registry
+from service.reconciler.retention import Retention
 from service.settings import Settings
 from service.webhooks.dispatcher import Dispatcher
 from service.webhooks.guard import GuardedTransport
@@ -162,8 +163,9 @@ async def serve(settings: Settings) -> None:
         checks = Checks(settings, database, reconciler.ray)
         registry = Registry(settings, database, MlflowRegistry(for_mlflow))
         webhooks = Dispatcher(database, GuardedTransport(settings.webhook_networks))
+        retention = Retention(settings, database)
         lease = Lease(database, duration_s=settings.lease_s)
-        process = Process(settings, reconciler, lease, beside=(checks, registry, webhooks))
+        process = Process(settings, reconciler, lease, beside=(checks, registry, webhooks, retention))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, process.stopping.set)
