@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from service.db import migrate
 from tests.postgresql import Databases, server
+from tests.s3 import S3, s3_server
 from tests.stack import RunningStack, make_data, start_stack
 
 
@@ -52,7 +54,7 @@ def postgresql() -> Iterator[tuple[Databases, str]]:
 # What starts servers of its own, beside the stack that all others share.
 OWN_SERVERS = (
     *("tests/crash/", "test_client_install", "test_many_processes", "test_mlflow_registry", "test_openapi_fuzz"),
-    *("test_postgresql", "ctrl_c"),
+    *("test_postgresql", "test_storage_on_s3", "ctrl_c"),
 )
 
 
@@ -94,6 +96,26 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
     name = databases.create(template)
     yield databases.url(name)
     databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """An S3 server, with an empty bucket for whoever asks."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["file", "memory", "s3"])
+def uri(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty place in a storage of each kind that is no folder."""
+    if request.param == "file":
+        return f"file://{tmp_path}/objects"
+    if request.param == "memory":
+        return f"memory://{uuid.uuid4().hex}"
+    server: S3 = request.getfixturevalue("s3")
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    return f"{server.bucket()}/stillhouse"
 
 
 @pytest.fixture(scope="session")

@@ -22,14 +22,15 @@ class JobFolder:
     then is in a folder of its own, so that nothing of before is taken for a checkpoint or lost.
     """
 
-    def __init__(self, storage_root: Path, job_id: str, *, scratch_after: int = 0) -> None:
+    def __init__(self, storage_root: Path, job_id: str, *, scratch_after: int = 0, cache: Path | None = None) -> None:
         self.path = storage_root / "jobs" / job_id
-        self.cache = storage_root / "cache" / "teacher-outputs"  # shared by all jobs
+        self.cache = (cache or storage_root / "cache") / "teacher-outputs"  # shared by all jobs
         self.work = self.path / "from-scratch" / str(scratch_after) if scratch_after else self.path
         self.checkpoints = self.work / "checkpoints"
         self.tune = self.work / "tune"
         self.rungs = self.work / "rungs.json"
         self.rounds = self.work / "rounds.json"
+        self.fence = self.path / "fence.json"
         self.steering = self.path / "steering.json"
         self.trials = self.work / "trials"
         self.journal = self.work / JOURNAL
@@ -62,14 +63,14 @@ class JobFolder:
     def write_order(self, order: AttemptOrder) -> Path:
         """Store the order of an attempt and fence off all earlier ones; returns the path of the order."""
         write_whole(self.order_path(order.attempt), order)
-        write_whole(self.path / "fence.json", Fence(attempt=order.attempt))
+        write_whole(self.fence, Fence(attempt=order.attempt))
         return self.order_path(order.attempt)
 
     def read_order(self, number: int) -> AttemptOrder | None:
         return read_whole(self.order_path(number), AttemptOrder)
 
     def read_fence(self) -> Fence | None:
-        return read_whole(self.path / "fence.json", Fence)
+        return read_whole(self.fence, Fence)
 
     def write_heartbeat(self, number: int, heartbeat: Heartbeat) -> None:
         write_whole(self.attempt(number) / "heartbeat.json", heartbeat)
