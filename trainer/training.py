@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,29 +41,40 @@ class TrainingResult:
 
 
 def train(
-    spec: TrainingSpec, *, out: Path, data_root: Path, reporter: Reporter, cache_root: Path | None = None
+    spec: TrainingSpec,
+    *,
+    out: Path,
+    data_root: Path,
+    reporter: Reporter,
+    cache_root: Path | None = None,
+    files: Mapping[str, Path] | None = None,
 ) -> TrainingResult:
     """Train a student and write it to `out`; goes on from the newest checkpoint found there.
 
     On the CPU a resumed training gives bit by bit what an uninterrupted one gives. What `spec.changes` says of steps
     after the checkpoint may be new. Cached teacher outputs are kept in `cache_root`, which other trainings may share;
-    by default below `out`.
+    by default below `out`. `files` says where files are that the spec names and that are not below `data_root`.
 
     Raises:
         InputError: data, teacher or `out` cannot be used, or a loss is not finite any more.
     """
     torch.set_num_threads(spec.num_threads)
     out.mkdir(parents=True, exist_ok=True)
-    with together(spec.distributed.world_size, spec.device, _follow, (spec, out, data_root, cache_root)) as number:
+    with together(
+        spec.distributed.world_size, spec.device, _follow, (spec, out, data_root, cache_root, files)
+    ) as number:
         reporter.log_progress("starting", step=0, num_steps=spec.num_steps)
         if number == 0:
             claim(out, spec)
-        return _Training(spec, out, data_root, reporter, cache_root or out / "teacher-cache").run()
+        parts = _Parts.of(spec, data_root, files or {})
+        return _Training(spec, out, parts, reporter, cache_root or out / "teacher-cache").run()
 
 
-def _follow(spec: TrainingSpec, out: Path, data_root: Path, cache_root: Path | None) -> None:
+def _follow(
+    spec: TrainingSpec, out: Path, data_root: Path, cache_root: Path | None, files: Mapping[str, Path] | None
+) -> None:
     """What the processes do that do not lead."""
-    train(spec, out=out, data_root=data_root, reporter=NullReporter(), cache_root=cache_root)
+    train(spec, out=out, data_root=data_root, reporter=NullReporter(), cache_root=cache_root, files=files)
 
 
 def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
@@ -73,7 +84,7 @@ def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
         InputError: data or teacher cannot even be read.
     """
     torch.set_num_threads(spec.num_threads)
-    parts = _Parts.of(spec, data_root)
+    parts = _Parts.of(spec, data_root, {})
     Learner(spec, parts.student, parts.teacher)  # refuses what cannot be paired
     return check(parts.given(spec))
 
@@ -81,9 +92,8 @@ def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
 class _Training:
     """One training between its checkpoints."""
 
-    def __init__(self, spec: TrainingSpec, out: Path, data_root: Path, reporter: Reporter, cache_root: Path) -> None:
+    def __init__(self, spec: TrainingSpec, out: Path, parts: _Parts, reporter: Reporter, cache_root: Path) -> None:
         self._spec, self._out, self._reporter = spec, out, reporter
-        parts = _Parts.of(spec, data_root)
         self._parts, self._train_split, self._teacher = parts, parts.train, parts.teacher
         self._learner = Learner(
             spec, parts.student, parts.teacher, cache_root=cache_root, num_images=len(parts.train.images)
@@ -305,7 +315,7 @@ class _Parts:
     teacher: Teacher | None
 
     @classmethod
-    def of(cls, spec: TrainingSpec, data_root: Path) -> _Parts:
+    def of(cls, spec: TrainingSpec, data_root: Path, files: Mapping[str, Path]) -> _Parts:
         """Raises InputError where a part cannot be read, or does not go with the others."""
         device = pick_device(spec.device)
         train_split, val_split = _read_data(spec, data_root)
@@ -314,7 +324,7 @@ class _Parts:
         teacher = None
         if spec.distillation is not None:
             names = train_split.class_names
-            teacher = _load_teacher(spec.distillation.teacher, names, data_root=data_root, device=device)
+            teacher = _load_teacher(spec.distillation.teacher, names, data_root=data_root, files=files, device=device)
         return cls(train_split, val_split, student, teacher)
 
     def given(self, spec: TrainingSpec) -> Given:
@@ -345,11 +355,17 @@ def _read_data(spec: TrainingSpec, data_root: Path) -> tuple[CocoSplit, CocoSpli
 
 
 def _load_teacher(
-    teacher: TeacherSpec, class_names: Sequence[str], *, data_root: Path, device: torch.device
+    teacher: TeacherSpec,
+    class_names: Sequence[str],
+    *,
+    data_root: Path,
+    files: Mapping[str, Path],
+    device: torch.device,
 ) -> Teacher:
     if teacher.torchvision is not None:
         return Teacher.published(teacher.torchvision, class_names=class_names, device=device)
-    return Teacher.load(data_root / _weights_of(teacher), class_names=class_names, device=device)
+    weights = _weights_of(teacher)
+    return Teacher.load(files.get(weights, data_root / weights), class_names=class_names, device=device)
 
 
 def _weights_of(teacher: TeacherSpec) -> str:

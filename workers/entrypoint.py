@@ -1,7 +1,7 @@
 """The entry point of an attempt on Ray: `python -m workers.entrypoint STORAGE JOB ATTEMPT`.
 
 Reads its order from storage, trains or searches, and leaves a terminal marker. Everything it prints goes to the
-attempt's log in storage. SIGTERM asks it to write a checkpoint and end.
+attempt's log in storage. SIGTERM asks it to write a checkpoint and end. STORAGE is a folder or a URI.
 """
 
 from __future__ import annotations
@@ -13,16 +13,20 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from trainer.errors import InputError
 from workers import offspring
 from workers.checks.content import verify_pins
-from workers.heartbeat import HeartbeatReporter
+from workers.heartbeat import HeartbeatReporter, end_superseded
 from workers.log_limit import LogLimit
 from workers.output import log_to
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
+from workers.storage.objects import StorageError
+from workers.storage.place import Place, place_of
 
 logger = logging.getLogger("workers")
 END_WITHIN_S = 60.0
@@ -30,16 +34,22 @@ END_WITHIN_S = 60.0
 
 def main(arguments: list[str]) -> int:
     """Run one attempt; returns the process's exit code: 0 when a terminal marker other than failed was written."""
-    storage_root, job_id, number = Path(arguments[0]), arguments[1], int(arguments[2])
-    folder = JobFolder(storage_root, job_id)
-    log_to(folder.log(number))
+    storage, job_id, number = arguments[0], arguments[1], int(arguments[2])
+    try:
+        place = place_of(storage, job_id, number, on_superseded=end_superseded)
+        log_to(place.folder().log(number))
+        place.open()
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        return 1
+    folder = place.folder()
     offspring.adopt()
     atexit.register(offspring.end_all)
     order = folder.read_order(number)
     if order is None:
         logger.error("there is no order at %s", folder.order_path(number))
         return 1
-    folder = JobFolder(storage_root, job_id, scratch_after=order.scratch_after)
+    folder = place.folder(scratch_after=order.scratch_after)
     stop = threading.Event()
     heartbeat = HeartbeatReporter(folder, number)
     _stop_on_sigterm(stop, heartbeat)
@@ -48,11 +58,16 @@ def main(arguments: list[str]) -> int:
     _keep_room(folder, number)
     heartbeat.start()
     logger.info("attempt %d of %s, process %d", number, job_id, os.getpid())
-    terminal = run(order, folder, heartbeat, stop)
-    heartbeat.close()
-    log_limit.close()
-    _write_end(folder, number, terminal)
-    logger.info("%s: %s", terminal.outcome, terminal.reason)
+    terminal = run(order, folder, heartbeat, stop, place)
+    try:
+        place.finish()
+        heartbeat.close()
+        log_limit.close()
+        logger.info("%s: %s", terminal.outcome, terminal.reason)
+        _write_end(place, number, terminal)
+    except StorageError as error:
+        logger.error("%s; without an end marker this attempt counts as lost", error)
+        return 1
     return 1 if terminal.outcome == "failed" else 0
 
 
@@ -63,14 +78,16 @@ def _keep_room(folder: JobFolder, number: int) -> None:
         logger.error("no room can be kept for the end marker: %s", error)
 
 
-def _write_end(folder: JobFolder, number: int, terminal: Terminal) -> None:
+def _write_end(place: Place, number: int, terminal: Terminal) -> None:
     """Write the end marker, for which there is room kept in a full storage, and for whose space it waits a while."""
     deadline = time.monotonic() + END_WITHIN_S
-    folder.give_up_room(number)
+    place.folder().give_up_room(number)
     while True:
         try:
-            folder.write_terminal(number, terminal)
+            place.close(terminal)
             return
+        except StorageError:  # it has been patient already
+            raise
         except OSError as error:
             if time.monotonic() > deadline:
                 raise
@@ -78,15 +95,19 @@ def _write_end(folder: JobFolder, number: int, terminal: Terminal) -> None:
             time.sleep(1)
 
 
-def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event) -> Terminal:
+def run(
+    order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event, place: Place
+) -> Terminal:
     """Carry out `order`; whatever happens becomes a terminal marker with a reason for people."""
     from workers.failures import failure_of
 
     started = time.monotonic()
     try:
-        verify_pins(order.spec.training, data_root=Path(order.data_root))
+        place.take_over(order)
+        files = _files(order, place)
+        verify_pins(order.spec.training, data_root=Path(order.data_root), elsewhere=files)
         if isinstance(order.spec, JobSpec):
-            terminal = _train(order, order.spec, folder, heartbeat, stop)
+            terminal = _train(order, order.spec, folder, heartbeat, stop, files, place.settle)
         else:
             from workers.sweeps.driver import run_sweep
 
@@ -104,8 +125,24 @@ def run(order: AttemptOrder, folder: JobFolder, heartbeat: HeartbeatReporter, st
     return terminal.model_copy(update={"train_seconds": terminal.train_seconds or time.monotonic() - started})
 
 
+def _files(order: AttemptOrder, place: Place) -> dict[str, Path]:
+    """The files that the spec names by the storage's URI. Raises InputError where there is none."""
+    distillation = order.spec.training.distillation
+    weights = None if distillation is None else distillation.teacher.weights
+    try:
+        return place.files([] if weights is None else [weights])
+    except FileNotFoundError as error:
+        raise InputError(f"the teacher's weights are not where the spec says: {error}") from error
+
+
 def _train(
-    order: AttemptOrder, spec: JobSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+    order: AttemptOrder,
+    spec: JobSpec,
+    folder: JobFolder,
+    heartbeat: HeartbeatReporter,
+    stop: threading.Event,
+    files: dict[str, Path],
+    settle: Callable[[], None],
 ) -> Terminal:
     from workers.exports import Exports
     from workers.runs import job_key
@@ -123,6 +160,8 @@ def _train(
         on_run=heartbeat.set_run,
         cache_root=folder.cache,
         exports=exports.make,
+        files=files,
+        settle=settle,
     )
     now = datetime.now(UTC)
     metrics = {**heartbeat.metrics, **result.metrics}

@@ -8,6 +8,7 @@ from typing import get_args
 
 from trainer.errors import InputError
 from workers.spec import Cause
+from workers.storage.objects import StorageError
 
 _SMALLER = "try a smaller batch_size or image_size_px"
 _NO_MEMORY = re.compile(r"not enough memory|can't allocate memory|cannot allocate memory|std::bad_alloc", re.IGNORECASE)
@@ -32,6 +33,8 @@ def failure_of(error: BaseException, *, step: int = 0) -> Failure:
     where = f" at step {step}" if step else " before the first step"
     if isinstance(error, InputError):
         return Failure("bad_input", _own_message(text)[:_LONGEST])
+    if isinstance(error, StorageError):
+        return Failure("infrastructure", f"{text}{where}"[:_LONGEST])
     if type(error).__name__ == "OutOfMemoryError" or _CUDA_NO_MEMORY.search(text):
         return Failure("out_of_memory", f"CUDA out of memory{where}; {_SMALLER}. {_first_sentence(text)}".strip())
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError | OSError) and _NO_MEMORY.search(text)):

@@ -31,7 +31,7 @@ class HeartbeatReporter:
     def __init__(self, folder: JobFolder, attempt: int, *, on_fenced: Callable[[], None] | None = None) -> None:
         self._folder = folder
         self._attempt = attempt
-        self._on_fenced = on_fenced or _end_process
+        self._on_fenced = on_fenced or end_superseded
         self._lock = threading.Lock()
         self._now = Heartbeat(at=datetime.now(UTC), phase="starting")
         self._has_begun = False
@@ -129,7 +129,8 @@ class HeartbeatReporter:
             self._is_failing = False
 
 
-def _end_process() -> None:
+def end_superseded() -> None:
+    """End this process at once, with all that it has forked: another attempt has its place."""
     offspring.end_all()
     logging.shutdown()
     os._exit(FENCED_EXIT_CODE)

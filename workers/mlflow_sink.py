@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workers.journal import Journal, Point
 from workers.spec import metric_name
+from workers.storage.objects import StorageError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -59,7 +60,10 @@ class MlflowSink:
         journal: Path,
         parameters: Mapping[str, str],
         on_run: Callable[[str], None] = lambda run_id: None,
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
+        """`settle` makes sure that the journal is where a later attempt finds it; it raises OSError where it cannot."""
+        self._settle = settle
         self._tracking_uri = tracking_uri
         self._key = key
         self._parameters = parameters
@@ -173,7 +177,8 @@ class MlflowSink:
                 if _is_refusal(error) and self._run_id is not None:
                     waiting = self._after_refusal(client, self._run_id, waiting, error)
                     continue
-                logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
+                what = "the journal could not be kept" if isinstance(error, StorageError) else "MLflow did not answer"
+                logger.warning("%s (%s); trying again in %g s", what, _first_line(error), RETRY_EVERY_S)
                 if self._closing.wait(RETRY_EVERY_S):
                     return
 
@@ -219,10 +224,10 @@ class MlflowSink:
             points.append(self._queue.get_nowait())
         return points
 
-    @staticmethod
-    def _send(client: MlflowClient, run_id: str, points: list[Point]) -> None:
+    def _send(self, client: MlflowClient, run_id: str, points: list[Point]) -> None:
         from mlflow.entities import Metric
 
+        self._settle()
         metrics = [Metric(metric_name(key), value, p.at_ms, p.step) for p in points for key, value in p.metrics.items()]
         for start in range(0, len(metrics), MAX_METRICS_PER_BATCH):
             client.log_batch(run_id, metrics=metrics[start : start + MAX_METRICS_PER_BATCH])

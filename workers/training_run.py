@@ -66,27 +66,37 @@ def run_training(
     cache_root: Path | None = None,
     exports: Callable[[Path], Sequence[Path]] = lambda weights: (),
     before: Callable[[MlflowSink], Sequence[Reporter]] = lambda sink: (),
+    files: Mapping[str, Path] | None = None,
+    settle: Callable[[], None] = lambda: None,
 ) -> tuple[TrainingResult, str | None]:
     """Train `spec` in `out`, with a run in MLflow that ends as the training does.
 
     `exports` is given the finished student's weights and makes more files of them, which are kept beside the weights.
-    `before` gets the run's sink and may give reporters that need it; they come after it. Returns the training's
-    result and the run's id, which is None when MLflow stayed away and the student could not be kept there.
+    `before` gets the run's sink and may give reporters that need it; they come after it. `files` are those of the spec
+    that are not below `data_root`; `settle` is called before points go to MLflow. Returns the training's result and the
+    run's id, which is None when MLflow stayed away and the student could not be kept there.
     """
-    sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec), on_run=on_run)
+    sink = MlflowSink(
+        tracking_uri,
+        key,
+        journal=out / JOURNAL,
+        parameters=training_parameters(spec),
+        on_run=on_run,
+        settle=settle,
+    )
     status: RunStatus = "FAILED"
     patience_s = 5.0
     needs_run = True
     try:
         reporter = Reporters([*reporters, sink, *before(sink)])
-        result = train(spec, out=out, data_root=data_root, reporter=reporter, cache_root=cache_root)
+        result = train(spec, out=out, data_root=data_root, reporter=reporter, cache_root=cache_root, files=files)
         status = "FINISHED" if result.finished else "KILLED"
         patience_s = PATIENCE_S if result.finished else patience_s
-        files = [result.weights, *exports(result.weights)] if result.finished else []
+        made = [result.weights, *exports(result.weights)] if result.finished else []
         run_id = sink.run_id(patience_s)
         if run_id is None or not result.finished:
             return result, run_id
-        kept = _kept(spec, files, tracking_uri, run_id, with_model=with_model)
+        kept = _kept(spec, made, tracking_uri, run_id, with_model=with_model)
         return result, run_id if kept else None
     except SystemExit:  # Tune ends a stopped trial this way, and SIGTERM a training that has not begun
         status, patience_s, needs_run = "KILLED", 2.0, False
@@ -111,7 +121,7 @@ def train_and_settle_later(
 ) -> TrainingResult:
     """As `run_training`, but what MLflow still lacks when the training is over is given to `later` as an action.
 
-    Whoever finds that it was never done, because the process was killed, calls `settle`.
+    Whoever finds that it was never done, because the process was killed, calls `settle_training`.
     """
     sink = MlflowSink(tracking_uri, key, journal=out / JOURNAL, parameters=training_parameters(spec))
     (out / SETTLED).unlink(missing_ok=True)
@@ -129,7 +139,7 @@ def train_and_settle_later(
         later(partial(_settle, sink, spec, out, tracking_uri=tracking_uri, status=status, patience_s=patience_s))
 
 
-def settle(out: Path, *, tracking_uri: str, key: RunKey, status: RunStatus, patience_s: float) -> str | None:
+def settle_training(out: Path, *, tracking_uri: str, key: RunKey, status: RunStatus, patience_s: float) -> str | None:
     """Send what a training that is over has left in `out`, and end its run: its process may have been killed before it
     could. Returns the run's id, or None where MLflow did not take all of it in time: then this can be asked again, as
     it can when all is sent."""

@@ -1,6 +1,7 @@
-"""A check on Ray: `python -m workers.checks STORAGE_ROOT KIND ID NUMBER`.
+"""A check on Ray: `python -m workers.checks STORAGE KIND ID NUMBER`.
 
-Reads its order from storage and leaves a report there. Everything it prints goes to the check's log.
+Reads its order from storage and leaves a report there. Everything it prints goes to the check's log. STORAGE is a
+folder or a URI.
 """
 
 from __future__ import annotations
@@ -14,32 +15,46 @@ from pathlib import Path
 from trainer.errors import InputError
 from workers.output import log_to
 from workers.spec.checks import CheckFolder, CheckOrder, CheckReport, DatasetOrder
+from workers.storage.checks import CheckPlace, check_place
+from workers.storage.objects import StorageError
 
 logger = logging.getLogger("workers.checks")
 
 
 def main(arguments: list[str]) -> int:
     """Run one check; returns the process's exit code: 0 when a report was written."""
-    storage_root, kind, target, number = Path(arguments[0]), arguments[1], arguments[2], int(arguments[3])
-    folder = CheckFolder(storage_root, target, number)
+    storage, kind, target, number = arguments[0], arguments[1], arguments[2], int(arguments[3])
+    try:
+        with check_place(storage) as place:
+            return _carry_out(place, CheckFolder(place.root, target, number), kind)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _carry_out(place: CheckPlace, folder: CheckFolder, kind: str) -> int:
     log_to(folder.log)
+    place.fetch(folder.order)
     order = folder.read_order()
     if order is None or order.what.kind != kind:
         logger.error("there is no order for the check of a %s at %s", kind, folder.path)
         return 1
-    logger.info("check %d of %s", number, target)
-    report = run(order, folder)
-    folder.write_report(report)
+    logger.info("check %d of %s", order.number, order.target)
+    report = run(order, folder, place)
     logger.info("refused: %s", report.refusal) if report.refusal else logger.info("nothing is against it")
+    place.put_all(folder.samples)
+    place.put_log(folder.log)
+    folder.write_report(report)
+    place.put(folder.report)
     return 0
 
 
-def run(order: CheckOrder, folder: CheckFolder) -> CheckReport:
+def run(order: CheckOrder, folder: CheckFolder, place: CheckPlace) -> CheckReport:
     """Carry out `order`; whatever happens becomes a report with a reason for people."""
     started = time.monotonic()
     found: dict[str, object]
     try:
-        found = _check(order, folder)
+        found = _check(order, folder, place)
     except InputError as error:
         found = {"report": None, "refusal": str(error)}
     except Exception as error:  # the process's outermost edge: the reason must reach the user
@@ -49,7 +64,7 @@ def run(order: CheckOrder, folder: CheckFolder) -> CheckReport:
     return CheckReport.model_validate({"at": datetime.now(UTC), "seconds": seconds, **found})
 
 
-def _check(order: CheckOrder, folder: CheckFolder) -> dict[str, object]:
+def _check(order: CheckOrder, folder: CheckFolder, place: CheckPlace) -> dict[str, object]:
     data_root = Path(order.data_root)
     if isinstance(order.what, DatasetOrder):
         from workers.checks.dataset import check_dataset
@@ -58,7 +73,9 @@ def _check(order: CheckOrder, folder: CheckFolder) -> dict[str, object]:
         return {"report": report, "samples": samples, "refusal": reason}
     from workers.checks.model import check_model  # imports torch, which a data set's check can do without
 
-    found, refusal = check_model(order.what, data_root=data_root)
+    weights = order.what.weights
+    path = None if weights is None else place.file(weights)
+    found, refusal = check_model(order.what, data_root=data_root, path=path)
     return {"report": found, "refusal": refusal}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -44,8 +44,10 @@ def content_hash(annotations: Sequence[bytes], files: Sequence[Sequence[tuple[st
     return digest.hexdigest()
 
 
-def verify_pins(training: TrainingSpec, *, data_root: Path) -> None:
+def verify_pins(training: TrainingSpec, *, data_root: Path, elsewhere: Mapping[str, Path] | None = None) -> None:
     """Make sure that data and teacher are still those that were checked and named at submit.
+
+    `elsewhere` says where files are that are not below the data root.
 
     Raises:
         InputError: they are not, or cannot be read.
@@ -59,7 +61,7 @@ def verify_pins(training: TrainingSpec, *, data_root: Path) -> None:
             )
     teacher = training.distillation.teacher if training.distillation is not None else None
     if teacher is not None and teacher.sha256 is not None and teacher.weights is not None:
-        path = data_root / teacher.weights
+        path = (elsewhere or {}).get(teacher.weights, data_root / teacher.weights)
         try:
             found = file_sha256(path)
         except OSError as error:

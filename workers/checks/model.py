@@ -22,11 +22,11 @@ from workers.spec.weights import file_sha256
 _BATCH_SIZE = 8
 
 
-def check_model(order: ModelOrder, *, data_root: Path) -> tuple[ModelReport, str | None]:
+def check_model(order: ModelOrder, *, data_root: Path, path: Path | None = None) -> tuple[ModelReport, str | None]:
     """Load a detector as a training would, and say what it is.
 
-    Returns the report, and why the model is refused although that is known of it: torchvision's weights could not be
-    fetched.
+    `path` is where the weights are, if not below `data_root`. Returns the report, and why the model is refused although
+    that is known of it: torchvision's weights could not be fetched.
 
     Raises:
         InputError: the file is missing, is no detector of Stillhouse, or has not the classes of the sample.
@@ -34,7 +34,7 @@ def check_model(order: ModelOrder, *, data_root: Path) -> tuple[ModelReport, str
     if order.torchvision is not None:
         return _check_published(order, order.torchvision, data_root)
     assert order.weights is not None
-    path = data_root / order.weights
+    path = path or data_root / order.weights
     detector, card = load_detector(path)
     report = _describe(detector, card, path=path, precision=_precision(path))
     return _with_sample(report, detector, card, order.sample, data_root), None

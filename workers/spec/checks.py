@@ -189,16 +189,18 @@ class CheckFolder:
     def __init__(self, storage_root: Path, target: str, number: int) -> None:
         self.path = storage_root / "checks" / target / str(number)
         self.log = self.path / "log.txt"
+        self.order = self.path / "order.json"
+        self.report = self.path / "report.json"
         self.samples = self.path / "samples"
 
     def write_order(self, order: CheckOrder) -> None:
-        write_whole(self.path / "order.json", order)
+        write_whole(self.order, order)
 
     def read_order(self) -> CheckOrder | None:
-        return read_whole(self.path / "order.json", CheckOrder)
+        return read_whole(self.order, CheckOrder)
 
     def write_report(self, report: CheckReport) -> None:
-        write_whole(self.path / "report.json", report)
+        write_whole(self.report, report)
 
     def read_report(self) -> CheckReport | None:
-        return read_whole(self.path / "report.json", CheckReport)
+        return read_whole(self.report, CheckReport)

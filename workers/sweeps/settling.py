@@ -13,7 +13,7 @@ from trainer.folders import SPEC
 from workers.mlflow_sink import RunKey
 from workers.runs import trial_key
 from workers.spec import SEARCHED, AttemptOrder, JobFolder, PopulationTraining, SweepSpec, TrialRecord
-from workers.training_run import RunStatus, settle
+from workers.training_run import RunStatus, settle_training
 
 STATUS: dict[str, RunStatus] = {"succeeded": "FINISHED", "stopped": "KILLED", "failed": "FAILED"}
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def settle_ended(
         out = folder.trial(record.number, exploits=exploits)
         if not (out / SPEC).exists():  # it was lost before it had begun
             continue
-        run_id = settle(
+        run_id = settle_training(
             out,
             tracking_uri=order.mlflow_tracking_uri,
             key=run_key(order, record.number, record.role, parent_run_id, exploits=exploits),

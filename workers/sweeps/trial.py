@@ -24,7 +24,7 @@ from workers.spec import AttemptOrder, JobFolder, Objective, Phase, Stretch, Swe
 from workers.spec.layout import replace_whole
 from workers.sweeps.settling import run_key, settler
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
-from workers.training_run import SETTLE_WITHIN_S, LogReporter, settle, train_and_settle_later
+from workers.training_run import SETTLE_WITHIN_S, LogReporter, settle_training, train_and_settle_later
 
 # how long the end of a trial waits for the id of its run, which exists by then unless MLflow is away
 RUN_WITHIN_S = 30.0
@@ -175,7 +175,7 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
     training = training_of(spec, suggested)
     if exploits:
         given_up = run_key(order, number, suggested["role"], parent_run_id, exploits=exploits - 1)
-        settle(
+        settle_training(
             folder.trial(number, exploits=exploits - 1),
             tracking_uri=order.mlflow_tracking_uri,
             key=given_up,

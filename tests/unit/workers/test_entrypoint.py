@@ -15,6 +15,7 @@ from workers import entrypoint
 from workers.entrypoint import _stop_on_sigterm, run
 from workers.heartbeat import HeartbeatReporter
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
+from workers.storage.place import SharedFolder
 
 NOWHERE = "http://127.0.0.1:9"
 SPLIT = {"images": "nothing", "annotations": "nothing.json"}
@@ -27,10 +28,14 @@ def an_order(tmp_path: Path, training: dict[str, object]) -> AttemptOrder:
     )
 
 
+def place_in(tmp_path: Path) -> SharedFolder:
+    return SharedFolder(tmp_path / "storage", "job-aaaaaaaaaa", 1)
+
+
 def test_missing_data_becomes_a_terminal_marker_that_names_the_file(tmp_path: Path) -> None:
     order = an_order(tmp_path, {"data": {"train": SPLIT, "val": SPLIT}})
     folder = JobFolder(tmp_path / "storage", order.job_id)
-    terminal = run(order, folder, HeartbeatReporter(folder, 1), threading.Event())
+    terminal = run(order, folder, HeartbeatReporter(folder, 1), threading.Event(), place_in(tmp_path))
     assert terminal.outcome == "failed"
     assert terminal.cause == "bad_input"
     assert str(tmp_path / "nothing.json") in terminal.reason
@@ -46,7 +51,7 @@ def test_sigterm_before_the_first_step_ends_the_attempt_at_once(
     _stop_on_sigterm(stop, heartbeat)
     monkeypatch.setattr("workers.training_run.train", lambda *_, **__: signal.raise_signal(signal.SIGTERM))
     try:
-        terminal = run(order, folder, heartbeat, stop)
+        terminal = run(order, folder, heartbeat, stop, place_in(tmp_path))
     finally:
         signal.signal(signal.SIGTERM, before)
     assert (terminal.outcome, terminal.reason) == ("stopped", "stopped on request before it had trained")
@@ -82,5 +87,6 @@ def test_the_end_marker_has_room_kept_for_it_and_waits_for_space(
 
     monkeypatch.setattr(JobFolder, "write_terminal", reluctant)
     monkeypatch.setattr(entrypoint.time, "sleep", lambda _: None)
-    entrypoint._write_end(folder, 1, Terminal(at=datetime.now(UTC), outcome="failed", reason="the storage is full"))
+    place = SharedFolder(tmp_path, "job-aaaaaaaaaa", 1)
+    entrypoint._write_end(place, 1, Terminal(at=datetime.now(UTC), outcome="failed", reason="the storage is full"))
     assert folder.read_terminal(1) is not None

@@ -18,7 +18,7 @@ from workers.mlflow_sink import MlflowSink, RunKey
 from workers.spec import AttemptOrder, JobFolder, SweepSpec, TrialRecord
 from workers.spec.space import Uniform
 from workers.sweeps.settling import Settler, run_key, settle_ended
-from workers.training_run import SETTLED, settle, train_and_settle_later
+from workers.training_run import SETTLED, settle_training, train_and_settle_later
 
 PARENT = "0" * 32
 NOWHERE = "http://127.0.0.1:9"
@@ -202,7 +202,9 @@ def test_a_server_that_stays_away_costs_no_more_than_patience(
 
 def test_a_trial_that_never_began_has_nothing_to_settle(order: AttemptOrder, folder: JobFolder) -> None:
     assert ended(order, folder, state="failed") == []
-    assert settle(folder.trial(1), tracking_uri="none", key=key_of(order), status="FAILED", patience_s=1) is None
+    assert (
+        settle_training(folder.trial(1), tracking_uri="none", key=key_of(order), status="FAILED", patience_s=1) is None
+    )
 
 
 def test_one_run_that_cannot_be_ended_does_not_keep_the_next_from_ending(caplog: pytest.LogCaptureFixture) -> None:

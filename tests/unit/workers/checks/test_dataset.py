@@ -23,6 +23,8 @@ from workers.checks.content import verify_pins
 from workers.checks.dataset import check_dataset
 from workers.checks.findings import DEFECTS
 from workers.spec.checks import CheckFolder, CheckOrder, CheckReport, DatasetOrder, DatasetReport
+from workers.storage.grown import read_grown
+from workers.storage.objects import Objects
 
 TRAIN = SplitSpec(images="train", annotations="annotations/train.json")
 VAL = SplitSpec(images="val", annotations="annotations/val.json")
@@ -268,3 +270,17 @@ def test_the_command_leaves_a_report_without_importing_torch(root: Path, tmp_pat
     assert isinstance(report.report, DatasetReport)
     assert len(report.samples) == 12
     assert "nothing is against it" in folder.log.read_text()
+
+
+def test_the_command_leaves_report_samples_and_log_behind_a_uri(root: Path, uri: str, tmp_path: Path) -> None:
+    uri = f"file://{tmp_path}/other" if uri.startswith("memory") else uri  # memory is this process's own
+    objects = Objects(uri)
+    order = CheckOrder(target="dataset-a", number=1, data_root=str(root), what=ORDER)
+    objects.put("checks/dataset-a/1/order.json", order.model_dump_json().encode())
+    command = [sys.executable, "-m", "workers.checks", uri, "dataset", "dataset-a", "1"]
+    done = subprocess.run(command, timeout=120, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    report = CheckReport.model_validate_json(objects.get("checks/dataset-a/1/report.json") or b"")
+    assert report.refusal is None
+    assert objects.names("checks/dataset-a/1/samples") == sorted(sample.thumbnail for sample in report.samples)
+    assert b"nothing is against it" in b"".join(read_grown(objects, "checks/dataset-a/1/log.txt"))

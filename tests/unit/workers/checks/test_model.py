@@ -17,6 +17,8 @@ from workers.checks.content import verify_pins
 from workers.checks.model import check_model
 from workers.spec.checks import CheckFolder, CheckOrder, EvaluationSample, ModelOrder
 from workers.spec.weights import file_sha256
+from workers.storage.checks import CheckPlace
+from workers.storage.near import Shared
 
 SHIPPED = Path(__file__).parents[4] / "recipes/digits/teacher.safetensors"
 
@@ -45,7 +47,8 @@ def test_the_ap_on_some_images_is_measured(tmp_path: Path) -> None:
 
 def refusal_of(order: ModelOrder, root: Path) -> str | None:
     whole = CheckOrder(target="model-a", number=1, data_root=str(root), what=order)
-    return run(whole, CheckFolder(root / "storage", "model-a", 1)).refusal
+    place = CheckPlace(Shared(root / "storage"))
+    return run(whole, CheckFolder(root / "storage", "model-a", 1), place).refusal
 
 
 def test_what_is_no_detector_is_refused_in_words(tmp_path: Path) -> None:
