@@ -21,7 +21,7 @@ COPY workers workers
 COPY service service
 COPY recipes recipes
 COPY --from=web /src/web/dist service/web_dist
-RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[service]'
+RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[service,s3]'
 
 FROM ${BASE}
 # Debian keeps the newest 17 alone, so no exact version can be asked for

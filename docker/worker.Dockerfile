@@ -10,7 +10,7 @@ COPY trainer trainer
 COPY workers workers
 COPY service service
 COPY recipes recipes
-RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[workers]'
+RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[workers,s3]'
 
 FROM ${BASE}
 RUN useradd --create-home --uid 1000 stillhouse \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, cast
 
 import httpx
@@ -17,6 +18,8 @@ from service.clients.ray import RayClient
 from service.db import Database
 from service.jobs.journals import Journals
 from service.settings import Settings
+from service.store import open_store
+from workers.storage.near import Store
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,14 @@ class Context:
     mlflow: MlflowClient
     mlflow_http: httpx.AsyncClient
     curves: CurveCache = field(default_factory=CurveCache)
-    journals: Journals = field(default_factory=Journals)
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings)
+
+    @cached_property
+    def journals(self) -> Journals:
+        return Journals(self.store)
 
 
 async def get_context(request: Request) -> Context:

@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from service.observability.logs import LogFormat
+from workers.storage.objects import check_uri, is_uri
 
 
 def read_networks(networks: str) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -30,7 +31,11 @@ class Settings(BaseModel):
 
     state: Path = Field(description="Folder that gives the other folders and the database their defaults.")
     database_url: str = Field(description="SQLAlchemy URL: sqlite+aiosqlite:///... or postgresql+psycopg://...")
-    storage: Path = Field(description="Folder that workers and reconciler share: orders, logs, checkpoints.")
+    storage: Path = Field(
+        description="Folder that workers and reconciler share, for orders, logs and checkpoints; or a URI such as "
+        "s3://bucket/folder, of which this is then where the service keeps a copy of what it looks at."
+    )
+    storage_uri: str = Field(default="", description="Not to be set: STILLHOUSE_STORAGE, where that is a URI.")
     data: Path = Field(description="Folder at which relative paths of specs start.")
     roots: str = Field(default="", description="More folders that specs may name, separated by colons.")
     mlflow_url: str = "http://127.0.0.1:8471"
@@ -73,7 +78,7 @@ class Settings(BaseModel):
     def allowed_roots(self) -> tuple[Path, ...]:
         """Folders below which the files that specs name must lie."""
         more = (Path(root).expanduser().resolve() for root in self.roots.split(":") if root)
-        return (self.data, self.storage, *more)
+        return (self.data, *(() if self.storage_uri else (self.storage,)), *more)
 
     webhooks_allow_private: str = Field(
         default="",
@@ -97,11 +102,14 @@ class Settings(BaseModel):
         given = {
             name: source[variable]
             for name in cls.model_fields
-            if (variable := f"STILLHOUSE_{name.upper()}") in source and source[variable]
+            if (variable := f"STILLHOUSE_{name.upper()}") in source and source[variable] and name != "storage_uri"
         }
         state = Path(given.get("state", "~/.stillhouse")).expanduser().resolve()
         given["state"] = str(state)
         given.setdefault("database_url", f"sqlite+aiosqlite:///{state / 'stillhouse.db'}")
+        if is_uri(given.get("storage", "")):
+            given["storage_uri"] = _checked(given["storage"])
+            given["storage"] = str(state / "storage-copy")
         for folder in ("storage", "data"):
             given[folder] = str(Path(given.get(folder, state / folder)).expanduser().resolve())
         try:
@@ -113,4 +121,18 @@ class Settings(BaseModel):
 
     def as_environment(self) -> dict[str, str]:
         """The variables that give another process the same settings."""
-        return {f"STILLHOUSE_{name.upper()}": str(value) for name, value in self}
+        found = {f"STILLHOUSE_{name.upper()}": str(value) for name, value in self if name != "storage_uri"}
+        return {**found, "STILLHOUSE_STORAGE": self.storage_at}
+
+    @property
+    def storage_at(self) -> str:
+        """The storage as workers are told of it: a folder or a URI."""
+        return self.storage_uri or str(self.storage)
+
+
+def _checked(uri: str) -> str:
+    try:
+        check_uri(uri)
+    except ValueError as error:
+        raise SettingsError(f"STILLHOUSE_STORAGE: {error}") from error
+    return uri.rstrip("/")

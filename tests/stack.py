@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +71,8 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def start_stack(state: Path) -> RunningStack:
-    """Start the stack on `state` and wait until it is ready."""
+def start_stack(state: Path, environment: Mapping[str, str] | None = None) -> RunningStack:
+    """Start the stack on `state`, with more variables in its environment, and wait until it is ready."""
     state.mkdir(parents=True, exist_ok=True)
     [port] = free_ports(1)
     log = state / "up.log"
@@ -79,7 +80,7 @@ def start_stack(state: Path) -> RunningStack:
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-            env={**os.environ, "STILLHOUSE_STATE": ""},
+            env={**os.environ, "STILLHOUSE_STATE": "", **(environment or {})},
         )  # fmt: skip
     stack = RunningStack(process, f"http://127.0.0.1:{port}", state)
     deadline = time.monotonic() + READY_WITHIN_S

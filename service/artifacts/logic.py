@@ -31,7 +31,9 @@ from service.models.repository import ModelRepository
 from service.models.versions import TORCHVISION
 from service.paths import is_allowed
 from service.settings import Settings
+from service.store import open_store
 from trainer.spec import DetectionComparison
+from workers.storage.near import Store
 
 _STUDENT = "student/student.safetensors"
 _DETECTIONS = re.compile(r"diagnostics/detections-([0-9]{8,})\.json")
@@ -123,10 +125,11 @@ async def find_weights(
         raise WeightsNotFound(
             f"the weights of {which} are kept by torchvision: {row.weights.removeprefix(TORCHVISION)}"
         )
-    if not is_allowed(row.weights, data_root=settings.data, allowed=settings.allowed_roots):
+    if not is_allowed(settings, row.weights):
         raise WeightsNotFound(f"the weights of {which} lie outside of the folders that are allowed by now")
-    path = settings.data / row.weights
-    size = await asyncio.to_thread(_size_of, path)
+    store = open_store(settings)
+    path = settings.data / store.at(row.weights)
+    size = await asyncio.to_thread(_size_of, store, path)
     if size is None:
         raise WeightsNotFound(f"the weights of {which} cannot be read by the API process at {path}")
     if size != row.size_bytes:
@@ -158,8 +161,9 @@ async def _pieces(stack: AsyncExitStack, response: httpx.Response) -> AsyncItera
             yield piece
 
 
-def _size_of(path: Path) -> int | None:
+def _size_of(store: Store, path: Path) -> int | None:
     try:
+        store.fetch(path)
         return path.stat().st_size if path.is_file() else None
     except OSError:
         return None

@@ -43,7 +43,7 @@ def back_up(places: Places, target: Path, *, tell: Callable[[str], None] = lambd
             stillhouse=installed_version(),
             database=databases.engine_of(places.database_url),
             mlflow=databases.engine_of(places.mlflow_url) if databases.is_there(places.mlflow_url) else None,
-            storage=str(places.folders["storage"]),
+            storage=places.storage,
             files=files,
         )
         manifest.write(draft)

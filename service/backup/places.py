@@ -21,6 +21,7 @@ class Places:
     state: Path
     database_url: str
     mlflow_url: str
+    storage: str
     folders: Mapping[str, Path]
     secrets: Mapping[str, Path]
 
@@ -34,13 +35,16 @@ class Places:
         with_data: bool = False,
     ) -> Self:
         """`mlflow_url` and `mlflow_artifacts` are what MLflow's server was started with, else those below the state."""
-        folders = {"mlartifacts": mlflow_artifacts or settings.state / "mlartifacts", "storage": settings.storage}
+        folders = {"mlartifacts": mlflow_artifacts or settings.state / "mlartifacts"}
+        if not settings.storage_uri:  # what lies behind a URI is kept by who keeps that
+            folders["storage"] = settings.storage
         if with_data:
             folders["data"] = settings.data
         return cls(
             state=settings.state,
             database_url=settings.database_url,
             mlflow_url=mlflow_url or f"sqlite:///{settings.state / 'mlflow.db'}",
+            storage=settings.storage_at,
             folders=folders,
             secrets={OWNER_TOKEN: settings.state / OWNER_TOKEN},
         )

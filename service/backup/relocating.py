@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, Table, select, update
@@ -13,7 +12,7 @@ from service.backup.databases import opened
 _WITH_PATHS = {"model_versions": ("id", ("weights",)), "jobs": ("seq", ("spec", "teacher"))}
 
 
-def relocate(url: str, before: Path, now: Path) -> int:
+def relocate(url: str, before: str, now: str) -> int:
     """Make rows of the restored database name files below `now`; returns how many rows were changed."""
     if before == now:
         return 0

@@ -13,6 +13,7 @@ from service.backup.errors import BackupError, NotEmpty
 from service.backup.manifest import FILE_NAME, Engine, Entry, Manifest
 from service.backup.places import DATABASE, MLFLOW, SECRETS, Places
 from service.backup.relocating import relocate
+from workers.storage.objects import is_uri
 
 
 def verify(source: Path) -> Manifest:
@@ -59,8 +60,8 @@ def restore(source: Path, places: Places, *, tell: Callable[[str], None] = lambd
                 tell(f"database of {'MLflow' if name == MLFLOW else 'Stillhouse'}")
                 databases.load(source / f"{name}{databases.SUFFIXES[engine]}", url)
                 undo.callback(databases.clear, url)
-            if relocate(places.database_url, Path(manifest.storage), places.folders["storage"]):
-                tell(f"paths below {manifest.storage} now begin with {places.folders['storage']}")
+            if relocate(places.database_url, manifest.storage, places.storage):
+                tell(f"paths below {manifest.storage} now begin with {places.storage}")
             undo.pop_all()
     except OSError as error:
         raise BackupError(f"{error.filename or source}: {error.strerror or error}") from error
@@ -74,6 +75,11 @@ def _databases(manifest: Manifest, places: Places) -> list[tuple[str, str, Engin
 
 
 def _check_engines(manifest: Manifest, places: Places) -> None:
+    if is_uri(manifest.storage) != is_uri(places.storage):
+        raise BackupError(
+            f"the backup's storage is {manifest.storage}, here it is {places.storage}; what lies behind a URI is not "
+            "in the backup: set STILLHOUSE_STORAGE to where it lies"
+        )
     for name, url, engine in _databases(manifest, places):
         here = databases.engine_of(url)
         if here != engine:

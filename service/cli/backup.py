@@ -12,8 +12,7 @@ from rich.text import Text
 
 from service.cli.exits import Exit
 from service.cli.output import AsJson, err, out, print_json, readable_errors
-from service.cli.stack import needing_everything
-from service.settings import Settings
+from service.cli.stack import needing_everything, settings_of
 
 if TYPE_CHECKING:
     from service.backup import Manifest
@@ -45,7 +44,7 @@ def backup(
         from service.backup import Places, back_up
 
         places = Places.of(
-            _settings(state), mlflow_url=mlflow_store, mlflow_artifacts=mlflow_artifacts, with_data=with_data
+            settings_of(state), mlflow_url=mlflow_store, mlflow_artifacts=mlflow_artifacts, with_data=with_data
         )
         manifest = back_up(places, target, tell=_tell)
     _report(manifest, f"saved in {target}", {"target": str(target)}, as_json=as_json)
@@ -71,17 +70,10 @@ def restore(
             manifest, words = verify(source), f"{source} is whole"
         else:
             places = Places.of(
-                _settings(state), mlflow_url=mlflow_store, mlflow_artifacts=mlflow_artifacts, with_data=True
+                settings_of(state), mlflow_url=mlflow_store, mlflow_artifacts=mlflow_artifacts, with_data=True
             )
             manifest, words = bring_back(source, places, tell=_tell), f"restored into {places.state}"
     _report(manifest, words, {"source": str(source)}, as_json=as_json)
-
-
-def _settings(state: Path | None) -> Settings:
-    """A state folder that is named is that of `stillhouse up`: all parts lie in it, whatever the environment says."""
-    if state is None:
-        return Settings.from_environment()
-    return Settings.from_environment({"STILLHOUSE_STATE": str(state)})
 
 
 def _tell(line: str) -> None:

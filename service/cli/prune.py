@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from service.cli.exits import Exit
 from service.cli.output import AsJson, err, hint, out, print_json, readable_errors
-from service.cli.stack import needing_everything
-from service.settings import Settings
+from service.cli.stack import needing_everything, settings_of
 
 if TYPE_CHECKING:
     from service.retention.policy import Policy
     from service.retention.pruning import JobPlan
+    from service.settings import Settings
 
 State = Annotated[
     Path | None, typer.Option("--state", help="State folder of `stillhouse up`, else what the environment says.")
@@ -45,13 +46,17 @@ def prune(
     with readable_errors(as_json=as_json), needing_everything():
         from service.retention.policy import Policy
 
-        settings = Settings.from_environment() if state is None else _settings_of(state)
+        settings = settings_of(state)
         policy = Policy(
             settings.prune_keep_last if keep_last is None else keep_last,
             settings.prune_keep_best if keep_best is None else keep_best,
             after_h,
         )
-        plans = asyncio.run(_run(settings, policy, remove=remove))
+        try:
+            plans = asyncio.run(_run(settings, policy, remove=remove))
+        except OSError as error:
+            print_json({"error": str(error)}) if as_json else err().print(Text(str(error), style="red"))
+            raise typer.Exit(Exit.FAILED) from error
     if as_json:
         print_json({"removed": remove, "jobs": [_document(plan) for plan in plans]})
     else:
@@ -72,11 +77,6 @@ async def _run(settings: Settings, policy: Policy, *, remove: bool) -> list[JobP
         return [done.get(plan.job_id, plan) for plan in plans]
     finally:
         await database.close()
-
-
-def _settings_of(state: Path) -> Settings:
-    """A state folder that is named is that of `stillhouse up`: all parts lie in it, whatever the environment says."""
-    return Settings.from_environment({"STILLHOUSE_STATE": str(state)})
 
 
 def _document(plan: JobPlan) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 
 from service.cli.exits import Exit
 from service.cli.output import err, readable_errors
+from service.settings import Settings
+from workers.storage.objects import is_uri
 
 State = Annotated[Path | None, typer.Option("--state", help="Folder that keeps everything, else STILLHOUSE_STATE.")]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port of API and dashboard, else 8470.")]
@@ -45,6 +48,16 @@ def demo(state: State = None, port: Port = None) -> None:
 
         code = run(state, port)
     raise typer.Exit(code)
+
+
+def settings_of(state: Path | None) -> Settings:
+    """Those of the environment; a state folder that is named is that of `stillhouse up`: all parts lie in it but a
+    storage that is a URI."""
+    if state is None:
+        return Settings.from_environment()
+    storage = os.environ.get("STILLHOUSE_STORAGE", "")
+    kept = {"STILLHOUSE_STORAGE": storage} if is_uri(storage) else {}
+    return Settings.from_environment({"STILLHOUSE_STATE": str(state), **kept})
 
 
 @contextmanager

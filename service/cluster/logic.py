@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,7 +21,7 @@ _WANTED = {
     "database": "a database that answers, with the tables of this version (python -m service.db)",
     "mlflow": "an MLflow server at STILLHOUSE_MLFLOW_URL",
     "ray": "the dashboard of a Ray head at STILLHOUSE_RAY_URL",
-    "storage": "a folder at STILLHOUSE_STORAGE, shared with the workers",
+    "storage": "a folder or URI at STILLHOUSE_STORAGE, shared with the workers",
     "reconciler": "a running `python -m service.reconciler`",
 }
 
@@ -56,7 +55,7 @@ async def check_ready(context: Context) -> None:
         _database_problem(context),
         context.mlflow.problem(),
         _ray_problem(context),
-        asyncio.to_thread(_storage_problem, context.settings.storage),
+        asyncio.to_thread(_storage_problem, context),
     )
     missing = dict(zip(("database", "mlflow", "ray", "storage"), found, strict=True))
     if missing["database"] is None and not await _reconciler_is_active(context):
@@ -118,7 +117,18 @@ async def _ray_problem(context: Context) -> str | None:
     return None
 
 
-def _storage_problem(storage: Path) -> str | None:
+def _storage_problem(context: Context) -> str | None:
+    if context.settings.storage_uri:
+        return _uri_problem(context)
+    storage = context.settings.storage
     if not storage.is_dir():
         return f"the storage folder {storage} does not exist"
     return None if os.access(storage, os.R_OK | os.W_OK) else f"the storage folder {storage} cannot be read and written"
+
+
+def _uri_problem(context: Context) -> str | None:
+    try:
+        context.store.probe()
+    except OSError as error:
+        return str(error)
+    return None

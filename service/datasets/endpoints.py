@@ -99,9 +99,7 @@ async def get_dataset_sample_image(
     version: Version = None,
 ) -> FileResponse:
     """The thumbnail of a sample."""
-    path = await logic.sample_image(
-        datasets, name, principal, version=version, index=index, storage=context.settings.storage
-    )
+    path = await logic.sample_image(datasets, name, principal, version=version, index=index, store=context.store)
     return FileResponse(path, headers={"Cache-Control": "private, max-age=3600"})
 
 

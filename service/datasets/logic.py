@@ -22,12 +22,15 @@ from service.datasets.schemas import (
     NewDataset,
 )
 from service.db.base import utc_now
+from service.errors import Unavailable
 from service.ids import new_id
 from service.jobs.cursors import row_at, write_cursor
 from service.lineage.repository import LineageRepository
 from service.paths import SPLIT_PATHS, check_paths
 from service.settings import Settings
 from workers.spec.checks import CheckFolder, DatasetReport, Sample
+from workers.storage.near import Store
+from workers.storage.objects import StorageError
 
 
 async def register(
@@ -139,15 +142,24 @@ async def samples(
 
 
 async def sample_image(
-    datasets: DatasetRepository, name: str, principal: Principal, *, version: int | None, index: int, storage: Path
+    datasets: DatasetRepository, name: str, principal: Principal, *, version: int | None, index: int, store: Store
 ) -> Path:
-    """The file of a thumbnail. Raises SampleNotFound, also where the file is gone."""
+    """The file of a thumbnail.
+
+    Raises:
+        SampleNotFound: there is none, or its file is gone.
+        Unavailable: the storage does not answer.
+    """
     dataset = await find(datasets, name, principal)
     row = await _version(datasets, dataset, version)
     if index >= len(row.samples):
         raise SampleNotFound(f"{name}@{row.version} has {len(row.samples)} samples, there is no number {index}")
     thumbnail = Path(Sample.model_validate(row.samples[index]).thumbnail).name
-    path = CheckFolder(storage, row.id, row.samples_of).samples / thumbnail
+    path = CheckFolder(store.root, row.id, row.samples_of).samples / thumbnail
+    try:
+        await asyncio.to_thread(store.fetch, path)
+    except StorageError as error:
+        raise Unavailable(f"the thumbnail cannot be read now: {error}") from error
     if not await asyncio.to_thread(path.is_file):
         raise SampleNotFound(f"the thumbnail of sample {index} of {name}@{row.version} is not in storage any more")
     return path

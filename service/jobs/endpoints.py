@@ -234,7 +234,7 @@ async def get_job_metrics(
     )
 
 
-@router.get("/{job_id}/logs", operation_id="getJobLogs", responses=problems(404, 422))
+@router.get("/{job_id}/logs", operation_id="getJobLogs", responses=problems(404, 422, 503))
 async def get_job_logs(
     job_id: JobIdPath,
     jobs: JobsDep,
@@ -244,6 +244,4 @@ async def get_job_logs(
     limit_bytes: Annotated[int, Query(ge=16, le=1024 * 1024)] = 64 * 1024,
 ) -> LogChunk:
     """A piece of the log of an attempt. Read on at `next_offset` until `complete`."""
-    return await logs.read_log(
-        jobs, context.settings.storage, job_id, attempt=attempt, offset=offset, limit_bytes=limit_bytes
-    )
+    return await logs.read_log(jobs, context.store, job_id, attempt=attempt, offset=offset, limit_bytes=limit_bytes)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from service.clients.mlflow import Point
 from workers.spec import metric_name
+from workers.storage.near import Store
 
 _MAX_POINTS = 3_000_000  # of all journals that are kept, at 24 bytes
 _READ_AT_ONCE = 4 * 2**20
@@ -45,7 +46,8 @@ class _Known:
 class Journals:
     """Reads journals and remembers them, so that only what is new is read again. For one process."""
 
-    def __init__(self, *, max_points: int = _MAX_POINTS) -> None:
+    def __init__(self, store: Store, *, max_points: int = _MAX_POINTS) -> None:
+        self._store = store
         self._max_points = max_points
         self._known: OrderedDict[Path, _Known] = OrderedDict()
         self._lock = threading.Lock()
@@ -64,6 +66,7 @@ class Journals:
             known = self._known.setdefault(path, _Known())
             self._known.move_to_end(path)
         try:
+            self._store.fetch(path)
             with known.lock:
                 _read_on(known, path)
                 wanted = list(keys) or sorted(known.curves)

@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from service.errors import Unavailable
 from service.jobs.errors import AttemptNotFound
 from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.logic import find
 from service.jobs.repository import JobRepository
 from service.jobs.schemas import LogChunk
 from workers.spec import JobFolder
+from workers.storage.near import Store
+from workers.storage.objects import StorageError
 
 
 async def read_log(
-    jobs: JobRepository, storage: Path, job_id: str, *, attempt: int | None, offset: int, limit_bytes: int
+    jobs: JobRepository, store: Store, job_id: str, *, attempt: int | None, offset: int, limit_bytes: int
 ) -> LogChunk:
     """A piece of the log of an attempt, of the newest where none is named.
 
     Raises:
         JobNotFound: there is no such job.
         AttemptNotFound: the job has no attempt of that number.
+        Unavailable: the storage does not answer.
     """
     row = await find(jobs, job_id)
     number = row.attempt if attempt is None else attempt
@@ -30,17 +34,22 @@ async def read_log(
     if found is None:
         raise AttemptNotFound(f"{job_id} has no attempt {number}; its newest is {row.attempt}")
     ended = found.ended_at is not None
-    folder = JobFolder(storage, job_id)
-    text, next_offset, at_end = await asyncio.to_thread(
-        read_piece, folder, number, offset=offset, limit_bytes=limit_bytes, ended=ended
-    )
+    folder = JobFolder(store.root, job_id)
+    try:
+        text, next_offset, at_end = await asyncio.to_thread(
+            read_piece, store, folder, number, offset=offset, limit_bytes=limit_bytes, ended=ended
+        )
+    except StorageError as error:
+        raise Unavailable(f"the log cannot be read now: {error}") from error
     return LogChunk(attempt=number, text=text, next_offset=next_offset, complete=ended and at_end)
 
 
-def read_piece(folder: JobFolder, attempt: int, *, offset: int, limit_bytes: int, ended: bool) -> tuple[str, int, bool]:
+def read_piece(
+    store: Store, folder: JobFolder, attempt: int, *, offset: int, limit_bytes: int, ended: bool
+) -> tuple[str, int, bool]:
     """As `read_text`; in the place of what was dropped from a log that is too large stands a line that says so."""
     path = folder.log(attempt)
-    found = read_text(path, offset=offset, limit_bytes=limit_bytes, ended=ended)
+    found = read_text(store, path, offset=offset, limit_bytes=limit_bytes, ended=ended)
     # Looked at afterwards: what is dropped is told before it is, so that what was read is whole or known not to be.
     cut = folder.read_log_cut(attempt)
     if cut is None or cut.end <= cut.start or found[1] <= cut.start or offset >= cut.end:
@@ -55,12 +64,16 @@ def read_piece(folder: JobFolder, attempt: int, *, offset: int, limit_bytes: int
     return notice, cut.end, False
 
 
-def read_text(path: Path, *, offset: int, limit_bytes: int, ended: bool) -> tuple[str, int, bool]:
+def read_text(store: Store, path: Path, *, offset: int, limit_bytes: int, ended: bool) -> tuple[str, int, bool]:
     """Text from `offset` on, where to read on, and whether that is the end. Never splits a character.
 
     `ended` says that nobody writes any more, so that half a character at the end is all there will ever be.
+
+    Raises:
+        StorageError: the storage does not answer.
     """
     try:
+        store.fetch(path)
         with path.open("rb") as file:
             size = file.seek(0, 2)
             if offset >= size:  # no file system can be asked for bytes that lie very far behind the end

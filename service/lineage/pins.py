@@ -62,6 +62,7 @@ async def pin(session: AsyncSession, spec: AnyJob, principal: Principal, setting
         NotUsable: a name is unknown to the principal, or what it names is refused or still being checked.
         Invalid: the spec gives other paths beside a name, or paths outside of the folders that are allowed.
     """
+    _check_storage(spec, settings)
     document = spec.model_dump(mode="json")
     data = document["training"]["data"]
     teacher = (document["training"]["distillation"] or {}).get("teacher") or {}
@@ -78,6 +79,14 @@ async def pin(session: AsyncSession, spec: AnyJob, principal: Principal, setting
     own = _own_paths(document, dataset is not None, model is not None)
     check_paths(settings, {**own, **(_searched_paths(spec) if isinstance(spec, SweepSpec) else {})})
     return Pinned(type(spec).model_validate(document), dataset, model)
+
+
+def _check_storage(spec: AnyJob, settings: Settings) -> None:
+    """Trials hand checkpoints to each other, on whichever node they are: that takes a folder. Raises Invalid."""
+    if isinstance(spec, SweepSpec) and settings.storage_uri:
+        words = "sweeps need a storage that is a folder which all nodes share, and that of this server is a URI"
+        error = FieldError(field="kind", message=words, found="sweep", wanted="job; or a folder at STILLHOUSE_STORAGE")
+        raise Invalid(f"{error.field}: {words}", errors=(error,))
 
 
 async def find_dataset(session: AsyncSession, reference: str, principal: Principal, *, field: str) -> DatasetVersionRow:

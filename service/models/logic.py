@@ -33,6 +33,7 @@ from service.models.versions import TORCHVISION, add_version, claim_name, note_e
 from service.models.views import aliases_of, model_view, version_view
 from service.paths import check_paths
 from service.settings import Settings
+from service.store import open_store
 from trainer.spec import SplitSpec
 from workers.spec.checks import EvaluationSample
 
@@ -52,7 +53,7 @@ async def register(models: ModelRepository, new: NewModel, principal: Principal,
         weights = f"{TORCHVISION}{source.torchvision}"
     elif source.job is not None:
         job = await _finished_job(models, source.job, principal)
-        weights = str(student_path(settings, job))
+        weights = open_store(settings).named(student_path(settings, job))
     else:
         assert source.path is not None
         check_paths(settings, {"weights.path": source.path})
@@ -90,10 +91,10 @@ async def register_upload(
     model = await claim_name(models, name, asked.project)
     for known in await models.versions(name) if model.deleted_at is None else ():
         if known.source.get("upload") == upload.sha256 and known.state != CheckState.REFUSED:
-            await asyncio.to_thread(upload.path.unlink)
+            await asyncio.to_thread(upload.remove)
             return await model_view(models, model, known)
     row = add_version(
-        models, model, source={"upload": upload.sha256}, weights=str(upload.path), job=None, actor=principal.name,
+        models, model, source={"upload": upload.sha256}, weights=upload.weights, job=None, actor=principal.name,
         description=asked.description,
     )  # fmt: skip
     row.sha256, row.size_bytes = upload.sha256, upload.size_bytes

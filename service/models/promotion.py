@@ -21,6 +21,7 @@ from service.models.students import adopt, default_name
 from service.models.versions import claim_name, note_event, student_path
 from service.models.views import model_view
 from service.settings import Settings
+from service.store import open_store
 from service.sweeps.logic import find_trial
 from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
@@ -182,7 +183,7 @@ async def _adopt(
 ) -> ModelVersionRow:
     path = student_path(settings, job, trial)
     try:
-        return await adopt(models, model, job, path, actor=principal.name, trial=trial)
+        return await adopt(models, model, job, path, store=open_store(settings), actor=principal.name, trial=trial)
     except (OSError, BadWeights) as error:
         which = job.id if trial is None else f"trial {trial.number} of {job.id}"
         raise NotReady(f"the student of {which} cannot be read at {path}: {error}") from error

@@ -15,6 +15,7 @@ from service.models.versions import add_version
 from service.sweeps.models import TrialRow
 from workers.spec.checks import ModelReport
 from workers.spec.weights import describe, file_sha256
+from workers.storage.near import Store
 
 _LONGEST = 64
 
@@ -30,7 +31,14 @@ async def default_name(models: ModelRepository, job: JobRow) -> str:
 
 
 async def adopt(
-    models: ModelRepository, model: ModelRow, job: JobRow, path: Path, *, actor: str, trial: TrialRow | None = None
+    models: ModelRepository,
+    model: ModelRow,
+    job: JobRow,
+    path: Path,
+    *,
+    store: Store,
+    actor: str,
+    trial: TrialRow | None = None,
 ) -> ModelVersionRow:
     """Make the student of a job, or of a sweep's trial, the next version of a model.
 
@@ -40,9 +48,9 @@ async def adopt(
         OSError: the file cannot be read.
         BadWeights: it is no student.
     """
-    report = await asyncio.to_thread(_describe, path)
+    report = await asyncio.to_thread(_describe, store, path)
     source = {"job": job.id, **({} if trial is None else {"trial": trial.number})}
-    row = add_version(models, model, source=source, weights=str(path), job=job, actor=actor, trial=trial)
+    row = add_version(models, model, source=source, weights=store.named(path), job=job, actor=actor, trial=trial)
     row.state = CheckState.READY.value
     row.checked_at = utc_now()
     row.sha256 = report.sha256
@@ -52,7 +60,8 @@ async def adopt(
     return row
 
 
-def _describe(path: Path) -> ModelReport:
+def _describe(store: Store, path: Path) -> ModelReport:
+    store.fetch(path)
     return describe(path, sha256=file_sha256(path))
 
 

@@ -15,7 +15,9 @@ from typing import BinaryIO
 
 from service.errors import FieldError, Invalid, StorageFull, TooLarge
 from service.settings import Settings
+from service.store import open_store
 from workers.spec.weights import BadWeights, describe
+from workers.storage.near import Store
 
 SUFFIX = ".safetensors"
 _PART = ".part"
@@ -30,6 +32,16 @@ class Upload:
     path: Path
     sha256: str
     size_bytes: int
+    store: Store
+
+    @property
+    def weights(self) -> str:
+        """How a spec names it."""
+        return self.store.named(self.path)
+
+    def remove(self) -> None:
+        """Raises OSError."""
+        self.store.remove(self.path)
 
 
 def check_size(size_bytes: int, settings: Settings) -> None:
@@ -58,13 +70,14 @@ async def received(pieces: AsyncIterable[bytes], settings: Settings) -> AsyncIte
     except BaseException:  # a client that went away cancels
         for leftover in (draft, path):
             with contextlib.suppress(OSError):  # what went wrong first is told
-                leftover.unlink()
+                open_store(settings).remove(leftover)
         raise
 
 
 async def _write(pieces: AsyncIterable[bytes], draft: Path, path: Path, settings: Settings) -> Upload:
     digest = hashlib.sha256()
     size = 0
+    store = open_store(settings)
     try:
         await asyncio.to_thread(_prepare, draft)
         with draft.open("r+b") as file:
@@ -75,12 +88,13 @@ async def _write(pieces: AsyncIterable[bytes], draft: Path, path: Path, settings
             await asyncio.to_thread(_sync, file)
         await asyncio.to_thread(describe, draft, sha256=digest.hexdigest())
         await asyncio.to_thread(draft.rename, path)
+        await asyncio.to_thread(store.put, path)
     except BadWeights as error:
         wrong = FieldError(field="body", message=str(error), found=None, wanted="a safetensors file of Stillhouse")
         raise Invalid(f"body: {error}", errors=(wrong,)) from error
     except OSError as error:
         raise StorageFull(f"the upload could not be kept: {error.strerror or error}") from error
-    return Upload(path, digest.hexdigest(), size)
+    return Upload(path, digest.hexdigest(), size, store)
 
 
 async def _blocks(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -29,7 +29,9 @@ from service.models.repository import ModelRepository
 from service.observability.outages import Outages
 from service.reconciler.checked import order_of, settle
 from service.settings import Settings
+from service.store import open_store
 from workers.spec.checks import CheckFolder, CheckReport
+from workers.storage.objects import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -69,15 +71,25 @@ class Checks:
         """One broken check must not stop the others; a database that is away stops all of them."""
         try:
             await work
+            self.outages.over("the storage, asked about checks,")
+        except StorageError as error:
+            self.outages.note("the storage, asked about checks,", error)
         except Exception as error:
             if trouble_of(error) is not None:
                 raise
             logger.exception("the round of %s failed; it is tried again in the next one", check.submission_id)
 
+    def __post_init__(self) -> None:
+        self._store = open_store(self.settings)
+
+    def _read_report(self, folder: CheckFolder) -> CheckReport | None:
+        self._store.fetch(folder.report)
+        return folder.read_report()
+
     async def _tend(self, check: CheckRow) -> None:
         folder = CheckFolder(self.settings.storage, check.target, check.number)
         try:
-            report = await asyncio.to_thread(folder.read_report)
+            report = await asyncio.to_thread(self._read_report, folder)
         except ValidationError as error:
             await self._end(check, lost=f"its report cannot be read: {error.error_count()} fields are wrong")
             return
@@ -93,8 +105,9 @@ class Checks:
             version = await _version(CheckRepository(session), check)
             order = order_of(version, check, data_root=self.settings.data)
         await asyncio.to_thread(folder.write_order, order)
+        await asyncio.to_thread(self._store.put, folder.order)
         words = [self.settings.worker_python, "-m", "workers.checks"]
-        words += [str(self.settings.storage), check.kind, check.target, str(check.number)]
+        words += [self.settings.storage_at, check.kind, check.target, str(check.number)]
         try:
             await self.ray.launch(
                 check.submission_id, shlex.join(words), cpus=0, gpus=0, memory_bytes=_MEMORY_BYTES, env_vars={}
@@ -137,7 +150,7 @@ class Checks:
         """A process has ended; its report may have been written since it was looked for."""
         folder = CheckFolder(self.settings.storage, check.target, check.number)
         await asyncio.sleep(0)
-        report = await asyncio.to_thread(folder.read_report)
+        report = await asyncio.to_thread(self._read_report, folder)
         if report is None:
             await self._end(check, lost=why)
         else:

@@ -30,7 +30,9 @@ from service.reconciler.steering import Steerer
 from service.reconciler.storage import Findings, Storage
 from service.reconciler.verdicts import Alive, Ended, Facts, Launch, Lost, Stop, Stopped, Stuck, Verdict, Wait, judge
 from service.settings import Settings
+from service.store import open_store
 from workers.spec import AttemptOrder
+from workers.storage.objects import StorageError
 
 logger = logging.getLogger(__name__)
 _STOP_EVERY_S = 5.0
@@ -57,8 +59,9 @@ class Reconciler:
     _asked_nodes: float = 0.0
 
     def __post_init__(self) -> None:
-        self.storage = Storage(self.settings.storage)
-        self.steerer = Steerer(self.database, self.settings.storage)
+        store = open_store(self.settings)
+        self.storage = Storage(store)
+        self.steerer = Steerer(self.database, store)
         self.outages = Outages(logger, self.clock)
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
@@ -91,6 +94,9 @@ class Reconciler:
         with log_context(job_id=job_id):
             try:
                 await work
+                self.outages.over("the storage")
+            except StorageError as error:
+                self.outages.note("the storage", error)
             except StateChanged as error:
                 logger.info("%s; looked at again in the next round", error)
             except Exception as error:
@@ -290,7 +296,7 @@ class Reconciler:
         )
         await asyncio.to_thread(self.storage.write_order, order)
         words = [self.settings.worker_python, "-m", "workers.entrypoint"]
-        words += [str(self.settings.storage), job.id, str(attempt.number)]
+        words += [self.settings.storage_at, job.id, str(attempt.number)]
         alone = job.kind != "sweep"
         try:
             await self.ray.launch(

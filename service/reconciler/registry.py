@@ -25,6 +25,7 @@ from service.models.students import adopt, default_name
 from service.models.versions import claim_name, student_path
 from service.observability.outages import Outages
 from service.settings import Settings
+from service.store import open_store
 from workers.spec.weights import BadWeights
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Registry:
 
     def __post_init__(self) -> None:
         self.outages = Outages(logger, self.clock)
+        self.store = open_store(self.settings)
 
     async def run_once(self, may_act: Callable[[], bool] = lambda: True) -> None:
         """One round, at most every two seconds. `may_act` turns False when the lease is lost."""
@@ -88,7 +90,7 @@ class Registry:
                 if row is None or await models.of_job(job.id):
                     return
                 model = await claim_name(models, await default_name(models, row), row.project)
-                version = await adopt(models, model, row, path, actor="reconciler")
+                version = await adopt(models, model, row, path, store=self.store, actor="reconciler")
                 logger.info("the student of %s is %s@%d", job.id, version.name, version.version)
         except (OSError, BadWeights) as error:
             self._without_student.add(job.id)

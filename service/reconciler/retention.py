@@ -11,6 +11,7 @@ from service.db import Database
 from service.retention.policy import Policy
 from service.retention.pruning import Pruning
 from service.settings import Settings
+from workers.storage.objects import StorageError
 
 logger = logging.getLogger(__name__)
 EVERY_S = 3600.0
@@ -30,8 +31,13 @@ class Retention:
         if self.settings.prune_after_h == 0 or self.clock() < self._next_round or not may_act():
             return
         self._next_round = self.clock() + EVERY_S
-        pruning = Pruning(self.database, self.settings, policy_of(self.settings))
-        for plan in await pruning.carry_out(await pruning.plan(), may_act):
+        try:
+            pruning = Pruning(self.database, self.settings, policy_of(self.settings))
+            done = await pruning.carry_out(await pruning.plan(), may_act)
+        except StorageError as error:
+            logger.warning("checkpoints were not pruned: %s", error)
+            return
+        for plan in done:
             names = ", ".join(one.name for one in plan.removed)
             logger.info("checkpoints of %s removed, %.1f MB: %s", plan.job_id, plan.removed_bytes / 1e6, names)
 

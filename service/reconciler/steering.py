@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from service.db import Database
 from service.sweeps.repository import TrialRepository
 from service.sweeps.requests import total
 from workers.spec import JobFolder
 from workers.spec.layout import write_whole
+from workers.storage.near import Store
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Steerer:
     """Writes the sum of a sweep's requests whenever there are more of them; a new process writes each once more."""
 
     database: Database
-    root: Path
+    store: Store
     _written: dict[str, int] = field(default_factory=dict)
 
     async def hand_over(self, job_id: str, *, scratch_after: int) -> None:
@@ -26,6 +26,7 @@ class Steerer:
             rows = await TrialRepository(session).steering_of(job_id)
         if len(rows) == self._written.get(job_id, 0):
             return
-        path = JobFolder(self.root, job_id, scratch_after=scratch_after).steering
+        path = JobFolder(self.store.root, job_id, scratch_after=scratch_after).steering
         await asyncio.to_thread(write_whole, path, total(rows))
+        await asyncio.to_thread(self.store.put, path)
         self._written[job_id] = len(rows)

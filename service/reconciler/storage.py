@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from trainer.spec import Spec
 from workers.spec import AttemptOrder, Fence, Heartbeat, JobFolder, Terminal, TrialRecord
 from workers.spec.layout import read_whole, write_whole
+from workers.storage.near import Store
 
 S = TypeVar("S", bound=Spec)
 _TAIL_BYTES = 4096
@@ -33,16 +34,16 @@ class Findings:
 class Storage:
     """Reads job folders; remembers which trial files it has seen, so that a long sweep stays cheap to watch."""
 
-    root: Path
+    store: Store
     _seen: dict[Path, int] = field(default_factory=dict)
 
     def shortage(self, min_free_bytes: int) -> str | None:
         """Why no attempt should begin now, in words; None where there is room enough."""
         try:
-            there = next(path for path in (self.root, *self.root.parents) if path.exists())
+            there = next(path for path in (self._root, *self._root.parents) if path.exists())
             free = shutil.disk_usage(there).free
         except OSError as error:
-            return f"the storage {self.root} cannot be used: {error.strerror}"
+            return f"the storage {self._root} cannot be used: {error.strerror}"
         if free >= min_free_bytes:
             return None
         return (
@@ -51,34 +52,48 @@ class Storage:
         )
 
     def write_order(self, order: AttemptOrder) -> None:
-        JobFolder(self.root, order.job_id).write_order(order)
+        folder = JobFolder(self._root, order.job_id)
+        self.store.put(folder.write_order(order))
+        self.store.put(folder.fence)
 
     def fence_off(self, job_id: str, attempt: int) -> None:
         """Tell this attempt and all earlier ones to end themselves."""
-        write_whole(JobFolder(self.root, job_id).path / "fence.json", Fence(attempt=attempt + 1))
+        fence = JobFolder(self._root, job_id).fence
+        write_whole(fence, Fence(attempt=attempt + 1))
+        self.store.put(fence)
 
     def find(self, job_id: str, attempt: int, *, is_sweep: bool, scratch_after: int = 0) -> Findings:
-        folder = JobFolder(self.root, job_id, scratch_after=scratch_after)
+        folder = JobFolder(self._root, job_id, scratch_after=scratch_after)
         # The end marker is read first: what was written before it is then whole.
-        terminal = _read(folder.attempt(attempt) / "terminal.json", Terminal)
-        heartbeat = _read(folder.attempt(attempt) / "heartbeat.json", Heartbeat)
+        terminal = self._read_newest(folder.attempt(attempt) / "terminal.json", Terminal)
+        heartbeat = self._read_newest(folder.attempt(attempt) / "heartbeat.json", Heartbeat)
         return Findings(heartbeat, terminal, self._changed_trials(folder) if is_sweep else ())
 
     def forget(self, job_id: str) -> None:
         """Read all trials of a job anew the next time."""
-        folder = JobFolder(self.root, job_id).path
+        folder = JobFolder(self._root, job_id).path
         self._seen = {path: stamp for path, stamp in self._seen.items() if folder not in path.parents}
 
     def log_tail(self, job_id: str, attempt: int) -> str:
         """The last lines of an attempt's log; empty where there is none."""
+        path = JobFolder(self._root, job_id).log(attempt)
         try:
-            with JobFolder(self.root, job_id).log(attempt).open("rb") as file:
+            self.store.fetch(path)
+            with path.open("rb") as file:
                 size = file.seek(0, 2)
                 file.seek(max(0, size - _TAIL_BYTES))
                 lines = file.read().decode("utf-8", errors="replace").splitlines()
         except FileNotFoundError:
             return ""
         return "\n".join([line for line in lines if line.strip()][-_TAIL_LINES:])
+
+    @property
+    def _root(self) -> Path:
+        return self.store.root
+
+    def _read_newest(self, path: Path, schema: type[S]) -> S | None:
+        self.store.fetch(path)
+        return _read(path, schema)
 
     def _changed_trials(self, folder: JobFolder) -> tuple[TrialRecord, ...]:
         changed: list[TrialRecord] = []

@@ -1,18 +1,39 @@
-"""The checkpoints that lie in storage, by job; nothing is followed out of it."""
+"""The checkpoints that lie in a shared folder, by job; nothing is followed out of it."""
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from service.retention.policy import Checkpoint
 from workers.spec.layout import JOURNAL
 
 _NAME = re.compile(r"step-(\d{8,})\.pt")
 _AP = '"val/AP"'
+
+
+class Checkpoints(Protocol):
+    """The checkpoints of all jobs, wherever they lie. Everything raises OSError where the storage does not do it."""
+
+    def job_ids(self) -> list[str]:
+        """Ids of the jobs that have left something."""
+
+    def of_job(self, job_id: str) -> tuple[Checkpoint, ...]:
+        """All of a job."""
+
+    def best_steps(self, job_id: str, checkpoints: Iterable[Checkpoint]) -> Mapping[str, int]:
+        """For each training the step of that checkpoint at which its student's AP was highest, where one was taken."""
+
+    def named(self, job_id: str) -> tuple[Path, str]:
+        """The folder of a job, by which specs may name what is in it, and its URI; "" where it has none."""
+
+    def remove(self, job_id: str, checkpoints: Iterable[Checkpoint]) -> None:
+        """Remove checkpoints; one that is gone already is as wanted."""
 
 
 class CheckpointFiles:
@@ -22,7 +43,6 @@ class CheckpointFiles:
         self._jobs = storage / "jobs"
 
     def job_ids(self) -> list[str]:
-        """Ids of the jobs that have a folder."""
         try:
             return sorted(entry.name for entry in os.scandir(self._jobs) if entry.is_dir(follow_symlinks=False))
         except FileNotFoundError:
@@ -32,23 +52,15 @@ class CheckpointFiles:
         """Links are left out: what they lead to is somebody's own."""
         return tuple(self._walk(self._jobs / job_id))
 
-    def path(self, job_id: str, checkpoint: Checkpoint) -> Path:
-        return self._jobs / job_id / checkpoint.name
+    def named(self, job_id: str) -> tuple[Path, str]:
+        return self._jobs / job_id, ""
 
     def best_steps(self, job_id: str, checkpoints: Iterable[Checkpoint]) -> Mapping[str, int]:
-        """For each training the step of that checkpoint at which its student's AP was highest, where one was taken."""
-        steps: dict[str, set[int]] = {}
-        for one in checkpoints:
-            steps.setdefault(one.training, set()).add(one.step)
-        found = {
-            training: _best_step(self._jobs / job_id / training / JOURNAL, mine) for training, mine in steps.items()
-        }
-        return {training: step for training, step in found.items() if step is not None}
+        return best_of(checkpoints, lambda training: _lines(self._jobs / job_id / training / JOURNAL))
 
     def remove(self, job_id: str, checkpoints: Iterable[Checkpoint]) -> None:
-        """Remove checkpoints; one that is gone already is as wanted. Raises OSError."""
         for one in checkpoints:
-            self.path(job_id, one).unlink(missing_ok=True)
+            (self._jobs / job_id / one.name).unlink(missing_ok=True)
 
     def _walk(self, folder: Path) -> Iterator[Checkpoint]:
         for place, _, names in os.walk(folder, followlinks=False):
@@ -67,25 +79,33 @@ class CheckpointFiles:
                 yield Checkpoint("" if training == "." else training, int(found[1]), size_bytes)
 
 
-def _best_step(journal: Path, steps: set[int]) -> int | None:
-    """The first of the steps with the highest AP; a line that cannot be read says nothing."""
-    best: tuple[float, int] | None = None
+def best_of(checkpoints: Iterable[Checkpoint], journal: Callable[[str], Iterable[str]]) -> dict[str, int]:
+    """For each training the first step of a checkpoint with the highest AP, by the lines of its journal."""
+    steps: dict[str, set[int]] = {}
+    for one in checkpoints:
+        steps.setdefault(one.training, set()).add(one.step)
+    found: dict[str, int] = {}
+    for training, mine in steps.items():
+        points = (_point(line) for line in journal(training) if _AP in line)
+        there = [point for point in points if point is not None and point[1] in mine]
+        if there:
+            found[training] = max(there, key=lambda point: (point[0], -point[1]))[1]
+    return found
+
+
+def _lines(path: Path) -> Iterator[str]:
     try:
-        with journal.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                if _AP not in line:
-                    continue
-                point = _point(line)
-                if point is not None and point[1] in steps and (best is None or point[0] > best[0]):
-                    best = point
+        with path.open(encoding="utf-8", errors="replace") as file:
+            yield from file
     except FileNotFoundError:
-        return None
-    return None if best is None else best[1]
+        return
 
 
 def _point(line: str) -> tuple[float, int] | None:
+    """AP and step; None where the line cannot be read or has a value that is no number."""
     try:
         point = json.loads(line)
-        return float(point["metrics"]["val/AP"]), int(point["step"])
+        ap = float(point["metrics"]["val/AP"])
+        return (ap, int(point["step"])) if math.isfinite(ap) else None
     except (ValueError, LookupError, TypeError):
         return None

@@ -15,13 +15,15 @@ from service.jobs.lifecycle import FINAL, JobState
 from service.jobs.models import JobRow
 from service.jobs.repository import JobRepository
 from service.models.models import ModelAliasRow, ModelVersionRow
-from service.retention.files import CheckpointFiles
+from service.retention.files import CheckpointFiles, Checkpoints
 from service.retention.policy import Checkpoint, Decision, JobFacts, Policy, decide
 from service.retention.references import References
+from service.retention.remote import RemoteCheckpoints
 from service.settings import Settings
 from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
 from workers.spec import SEARCHED, SweepSpec
+from workers.storage.objects import Objects
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Pruning:
     policy: Policy
 
     def __post_init__(self) -> None:
-        self._files = CheckpointFiles(self.settings.storage)
+        self._files = checkpoints_of(self.settings)
         self._references = References(self.settings.data)
 
     async def plan(self) -> list[JobPlan]:
@@ -91,15 +93,23 @@ class Pruning:
         job = await JobRepository(session).get(job_id)
         if job is None:
             return JobPlan(job_id, tuple(Decision(one, "no job has this folder") for one in checkpoints), unknown=True)
-        folder = self.settings.storage / "jobs" / job_id
+        folder, uri = self._files.named(job_id)
+        names = [one.name for one in checkpoints]
         decisions = decide(
             await _facts(session, job),
             checkpoints,
             self.policy,
-            referred=await asyncio.to_thread(self._references.below, folder, [one.name for one in checkpoints]),
+            referred=await asyncio.to_thread(self._references.below, folder, names, uri=uri),
             best_steps=await asyncio.to_thread(self._files.best_steps, job_id, checkpoints),
         )
         return JobPlan(job_id, tuple(decisions))
+
+
+def checkpoints_of(settings: Settings) -> Checkpoints:
+    """Raises StorageError where the URI of the storage is of no use here."""
+    if settings.storage_uri:
+        return RemoteCheckpoints(Objects(settings.storage_uri), settings.storage)
+    return CheckpointFiles(settings.storage)
 
 
 async def _facts(session: AsyncSession, job: JobRow) -> JobFacts:

@@ -26,7 +26,7 @@ class References:
     def __init__(self, data_root: Path) -> None:
         self._data_root = data_root
         self._named: dict[str, str] = {}
-        self._known: set[str] = set()
+        self._by: dict[str, str] = {}
         self._read_until: dict[str, int] = {}
 
     async def read(self, session: AsyncSession) -> None:
@@ -51,19 +51,26 @@ class References:
     def add(self, document: Any, *, by: str) -> None:
         """Take note of where every text in a document leads to: any of them may be a path."""
         for text in _texts(document):
-            if text in self._known or not 0 < len(text) < _LONGEST_PATH or "\x00" in text:
+            if text in self._by or not 0 < len(text) < _LONGEST_PATH or "\x00" in text:
                 continue
-            self._known.add(text)
+            self._by[text.rstrip("/")] = by
             path = os.path.normpath(self._data_root / text)
             for name in {path, os.path.realpath(path)}:
                 self._named.setdefault(name, by)
 
-    def below(self, folder: Path, names: Iterable[str]) -> Mapping[str, str]:
+    def below(self, folder: Path, names: Iterable[str], *, uri: str = "") -> Mapping[str, str]:
         """Which of the files with these names below a folder are referred to, and by whom.
 
-        Who names a folder names all that is in it; folders that lie around `folder` do not count.
+        Who names a folder names all that is in it; folders that lie around `folder` do not count. `uri` is another
+        way to name the folder.
         """
-        return {name: by for name in names if (by := self._who_names(folder, name)) is not None}
+        found = ((name, self._who_names(folder, name) or self._who_names_by(uri, name)) for name in names)
+        return {name: by for name, by in found if by is not None}
+
+    def _who_names_by(self, uri: str, name: str) -> str | None:
+        parts = name.split("/")
+        whole = (f"{uri}/{'/'.join(parts[:count])}".rstrip("/") for count in range(len(parts) + 1))
+        return next((self._by[one] for one in whole if one in self._by), None) if uri else None
 
     def _who_names(self, folder: Path, name: str) -> str | None:
         for root in {os.path.normpath(folder), os.path.realpath(folder)}:

@@ -26,15 +26,17 @@ def up(
 ) -> int:
     """Serve until Ctrl-C; returns the exit code."""
     console = Console(stderr=True)
+    settings = Settings.from_environment()
     started = time.monotonic()
     with interrupts() as asked:
         try:
             with Stack(
-                state or Settings.from_environment().state,
+                state or settings.state,
                 host=host,
                 port=port,
                 cpus=cpus,
                 gpus=gpus,
+                storage=settings.storage_uri,
                 tell=console.print,
             ) as stack:
                 with console.status("starting Ray, MLflow, the reconciler and the API"):

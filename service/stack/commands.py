@@ -24,6 +24,7 @@ class Layout:
     ray_temp: Path
     cpus: int
     gpus: int | None
+    storage: str = ""  # a URI in place of a folder of the state
 
     @property
     def url(self) -> str:
@@ -46,7 +47,7 @@ class Layout:
         return {
             "STILLHOUSE_STATE": str(self.state),
             "STILLHOUSE_DATABASE_URL": f"sqlite+aiosqlite:///{self.state / 'stillhouse.db'}",
-            "STILLHOUSE_STORAGE": str(self.state / "storage"),
+            "STILLHOUSE_STORAGE": self.storage or str(self.state / "storage"),
             "STILLHOUSE_DATA": str(self.data),
             "STILLHOUSE_MLFLOW_URL": self.mlflow_url,
             "STILLHOUSE_RAY_URL": self.ray_url,

@@ -23,6 +23,7 @@ from service.db import migrate
 from service.stack.commands import Layout, commands
 from service.stack.ports import free_ports, is_free
 from service.stack.processes import Child, Command, adopt_orphans, adopted, descendants, end, reap, start
+from workers.storage.objects import is_uri
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Stack:
 
     def __init__(
         self, state: Path, *, host: str = "127.0.0.1", port: int | None = None, cpus: int | None = None,
-        gpus: int | None = None, tell: Callable[[str], None] = lambda line: None,
+        gpus: int | None = None, storage: str = "", tell: Callable[[str], None] = lambda line: None,
     ) -> None:  # fmt: skip
         self._tell = tell
         self._state = state.resolve()
@@ -71,6 +72,7 @@ class Stack:
             ray_temp=Path(tempfile.mkdtemp(prefix="stillhouse-ray-")),  # Ray's sockets need a short path
             cpus=cpus or len(os.sched_getaffinity(0)),
             gpus=gpus,
+            storage=storage,
         )
         self._watched = [Watched(command) for command in commands(self.layout)]
         self._last_record = 0.0
@@ -80,7 +82,8 @@ class Stack:
         adopt_orphans()
         environment = self.layout.environment()
         for folder in (environment["STILLHOUSE_STORAGE"], environment["STILLHOUSE_DATA"]):
-            Path(folder).mkdir(parents=True, exist_ok=True)
+            if not is_uri(folder):
+                Path(folder).mkdir(parents=True, exist_ok=True)
         migrate(environment["STILLHOUSE_DATABASE_URL"])
         self.token = owner_token(environment["STILLHOUSE_DATABASE_URL"], self._state)
         self.tend()

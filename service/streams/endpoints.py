@@ -139,4 +139,4 @@ async def stream_job_logs(
         position = LogPosition(attempt, 0)
     row = await find(jobs, job_id)
     await streams.feed.ready()
-    return EventStream(LogStream(streams, principal, context.settings.storage, row.id, position).run())
+    return EventStream(LogStream(streams, principal, context.store, row.id, position).run())

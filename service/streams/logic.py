@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from service.access.principal import Principal
 from service.clients.mlflow import MlflowClient, MlflowUnreachable, Point
@@ -25,6 +24,7 @@ from service.streams.repository import ChangeRepository
 from service.streams.schemas import JobProgressed, MetricsLogged, StreamCut, StreamEnded, StreamOpened
 from service.streams.sse import KEEP_ALIVE, RETRY, frame, with_id
 from service.streams.tails import Tails, after_step
+from workers.storage.near import Store
 
 KEEP_ALIVE_S = 15.0
 METRICS_EVERY_S = 1.0
@@ -38,17 +38,17 @@ class Streams:
     """What the streams of one process share."""
 
     def __init__(
-        self, database: Database, mlflow: MlflowClient, *, storage: Path, journals: Journals | None = None
+        self, database: Database, mlflow: MlflowClient, *, store: Store, journals: Journals | None = None
     ) -> None:
         self.database = database
         self.feed = Feed(database)
         self.tails = Tails(mlflow)
-        self._storage = storage
-        self._journals = journals or Journals()
+        self._store = store
+        self._journals = journals or Journals(store)
 
     @classmethod
     def of(cls, context: Context) -> Streams:
-        return cls(context.database, context.mlflow, storage=context.settings.storage, journals=context.journals)
+        return cls(context.database, context.mlflow, store=context.store, journals=context.journals)
 
     async def curves(
         self, job: JobRow, run_id: str, wanted: Mapping[str, int], *, fresh: bool = False
@@ -58,7 +58,7 @@ class Streams:
         Raises:
             MlflowUnreachable: there is no newer reading.
         """
-        journal = folder_of(self._storage, job).journal
+        journal = folder_of(self._store.root, job).journal
         found = await read_journal(self._journals, journal, list(wanted), min(wanted.values()))
         for key, step in wanted.items():
             if found is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from service.access.principal import Principal
 from service.jobs.lifecycle import FINAL, JobState
@@ -18,6 +18,10 @@ from service.streams.positions import LogPosition
 from service.streams.schemas import LogWritten, StreamEnded, StreamOpened
 from service.streams.sse import KEEP_ALIVE, RETRY, frame
 from workers.spec import JobFolder
+from workers.storage.near import Store
+from workers.storage.objects import StorageError
+
+logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.5
 _ASK_EVERY_S = 5.0
@@ -30,7 +34,7 @@ class LogStream:
 
     streams: Streams
     principal: Principal
-    storage: Path
+    store: Store
     job_id: str
     position: LogPosition | None  # None: from the start of the first attempt
 
@@ -86,7 +90,11 @@ class LogStream:
         return JobState(job.state) in FINAL if this is None else this.ended_at is not None
 
     async def _read(self, here: LogPosition, *, ended: bool) -> tuple[str, int, bool]:
-        folder = JobFolder(self.storage, self.job_id)
-        return await asyncio.to_thread(
-            read_piece, folder, here.attempt, offset=here.offset, limit_bytes=_PIECE_BYTES, ended=ended
-        )
+        folder = JobFolder(self.store.root, self.job_id)
+        try:
+            return await asyncio.to_thread(
+                read_piece, self.store, folder, here.attempt, offset=here.offset, limit_bytes=_PIECE_BYTES, ended=ended
+            )
+        except StorageError as error:
+            logger.info("the log of %s waits: %s", self.job_id, error)
+            return "", here.offset, False

@@ -8,15 +8,17 @@ import sys
 import pytest
 
 HEAVY = {"torch", "torchvision", "ray", "mlflow", "optuna", "pycocotools", "numpy", "pandas"}
+REMOTE = {"fsspec", "s3fs", "boto3", "botocore", "aiobotocore"}
 SERVER = {"fastapi", "starlette", "sqlalchemy", "alembic", "uvicorn"}
 FORBIDDEN = {
-    "service.app": HEAVY,
-    "service.api": HEAVY,
-    "service.reconciler.process": HEAVY | {"fastapi"},
-    "service.cli.main": HEAVY | SERVER,
+    "service.app": HEAVY | REMOTE,
+    "service.api": HEAVY | REMOTE,
+    "service.reconciler.process": HEAVY | REMOTE | {"fastapi"},
+    "service.cli.main": HEAVY | REMOTE | SERVER,
     "service.sdk": HEAVY | SERVER | {"typer"},
     "workers.spec": HEAVY | SERVER | {"httpx"},
-    "workers.checks.__main__": HEAVY | SERVER | {"httpx"},
+    "workers.checks.__main__": HEAVY | REMOTE | SERVER | {"httpx"},
+    "workers.storage.place": HEAVY | REMOTE | SERVER | {"httpx"},
     "workers.checks.dataset": (HEAVY - {"numpy"}) | SERVER | {"httpx"},
     "trainer.spec": HEAVY | SERVER | {"httpx"},
 }

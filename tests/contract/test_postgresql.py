@@ -21,6 +21,7 @@ from service.db import Database, migrate
 from service.jobs.listing import SORTS
 from service.jobs.models import EventRow
 from service.settings import Settings
+from service.store import open_store
 from service.streams.feed import Feed
 from service.streams.logic import Streams, stream_all
 from tests.postgresql import server
@@ -93,7 +94,7 @@ async def test_a_late_commit_of_a_lower_id_is_not_passed_over_by_a_stream(
     job_id = client.post("/api/v1/jobs", json=job_spec(name="late")).json()["id"]
     database = Database(settings.database_url)
     nobody = MlflowClient(httpx.AsyncClient(base_url="http://127.0.0.1:9"))
-    streams = Streams(database, nobody, storage=settings.storage)
+    streams = Streams(database, nobody, store=open_store(settings))
     streams.feed = Feed(database, poll_s=0.02)
     await streams.feed.ready()
     reader = Reader(stream_all(streams, OWNER, None))

@@ -19,7 +19,7 @@ _GIB = 1024**3
 
 def examine(settings: Settings) -> Iterator[Finding]:
     yield _folder("state folder", settings.state, "--state or STILLHOUSE_STATE")
-    yield _folder("storage", settings.storage, "STILLHOUSE_STORAGE")
+    yield _storage(settings)
     yield _disk(settings.storage)
     yield _port(settings.host, settings.port)
     yield _database(settings.database_url)
@@ -35,6 +35,19 @@ def _folder(name: str, folder: Path, setting: str) -> Finding:
     except OSError as error:
         return fail(name, f"{existing} cannot be written: {error.strerror}", f"choose another folder with {setting}")
     return ok(name, f"{folder}" if existing == folder else f"{folder} can be made")
+
+
+def _storage(settings: Settings) -> Finding:
+    if not settings.storage_uri:
+        return _folder("storage", settings.storage, "STILLHOUSE_STORAGE")
+    from service.store import open_store
+
+    try:
+        open_store(settings).probe()
+    except OSError as error:
+        remedy = "correct STILLHOUSE_STORAGE, the credentials in the environment, or the rights that they give"
+        return fail("storage", str(error), remedy)
+    return ok("storage", f"{settings.storage_uri}, written, read and removed")
 
 
 def _disk(folder: Path) -> Finding:

@@ -10,6 +10,7 @@ from service.backup.copying import copy_file
 from service.jobs.logs import read_piece
 from workers.log_limit import punch_hole
 from workers.spec import JobFolder, LogCut
+from workers.storage.near import Shared
 
 KIB = 1024
 
@@ -29,7 +30,7 @@ def read_from(folder: JobFolder, offset: int, *, limit: int = 10_000) -> tuple[s
     """All that comes from there on, and in how many pieces."""
     text, pieces = "", 0
     while True:
-        piece, offset, at_end = read_piece(folder, 1, offset=offset, limit_bytes=limit, ended=True)
+        piece, offset, at_end = read_piece(Shared(folder.path), folder, 1, offset=offset, limit_bytes=limit, ended=True)
         text += piece
         pieces += 1
         if at_end:
@@ -50,7 +51,7 @@ def test_the_whole_log_has_a_line_where_something_is_missing(folder: JobFolder, 
 
 
 def test_who_was_in_the_middle_is_told_of_the_rest_of_it(folder: JobFolder) -> None:
-    text, following, _ = read_piece(folder, 1, offset=20 * KIB, limit_bytes=1000, ended=False)
+    text, following, _ = read_piece(Shared(folder.path), folder, 1, offset=20 * KIB, limit_bytes=1000, ended=False)
     assert following == 48 * KIB
     assert f"{28 * KIB:,} bytes of this log were dropped" in text
 

@@ -15,6 +15,7 @@ from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.test_jobs_api import put, submit
 from workers.journal import Journal
 from workers.spec import JobFolder
+from workers.storage.near import Shared
 
 
 def shape(curves: dict[str, list[object]] | None) -> dict[str, list[tuple[int, float]]]:
@@ -26,7 +27,7 @@ async def test_what_a_training_wrote_is_read_by_key_and_step(tmp_path: Path) -> 
     journal = Journal(tmp_path / "metrics.jsonl")
     for step in (10, 20):
         journal.append({"train/loss": step / 10, "val/AP/a cat?": 5.0 * step}, step=step)
-    journals = Journals()
+    journals = Journals(Shared(tmp_path))
     everything = await journals.read(tmp_path / "metrics.jsonl", [])
     assert shape(everything) == {"train/loss": [(10, 1.0), (20, 2.0)], "val/AP/a cat_": [(10, 50.0), (20, 100.0)]}
     journal.append({"train/loss": 3.0}, step=30)
@@ -37,7 +38,7 @@ async def test_what_a_training_wrote_is_read_by_key_and_step(tmp_path: Path) -> 
 async def test_a_line_that_is_being_written_waits_until_it_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     path.write_text('{"step": 1, "at_ms": 5, "metrics": {"a": NaN}}\n{"step": 2, "at_ms": 6, "met')
-    journals = Journals()
+    journals = Journals(Shared(tmp_path))
     [first] = (await journals.read(path, ["a"]) or {})["a"]
     assert math.isnan(first.value)
     with path.open("a") as file:
@@ -48,7 +49,7 @@ async def test_a_line_that_is_being_written_waits_until_it_is_whole(tmp_path: Pa
 async def test_a_file_in_the_place_of_another_is_read_from_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     path.write_text('{"step": 1, "at_ms": 5, "metrics": {"a": 1.0}}\n')
-    journals = Journals()
+    journals = Journals(Shared(tmp_path))
     await journals.read(path, [])
     other = tmp_path / "other"
     other.write_text('{"step": 7, "at_ms": 5, "metrics": {"b": 1.0}}\n{"step": 8, "at_ms": 5, "metrics": {"b": 2.0}}\n')
@@ -59,7 +60,7 @@ async def test_a_file_in_the_place_of_another_is_read_from_its_beginning(tmp_pat
 
 
 async def test_journals_that_nobody_asks_for_are_forgotten_first(tmp_path: Path) -> None:
-    journals = Journals(max_points=4)
+    journals = Journals(Shared(tmp_path), max_points=4)
     for name in "abc":
         lines = [f'{{"step": {step}, "at_ms": 5, "metrics": {{"{name}": 1.0}}}}\n' for step in (1, 2)]
         (tmp_path / name).write_text("".join(lines))

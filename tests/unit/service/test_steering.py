@@ -11,6 +11,7 @@ from service.db import Database
 from service.db.base import utc_now
 from service.reconciler.steering import Steerer
 from service.settings import Settings
+from service.store import open_store
 from service.sweeps.models import TrialRow
 from tests.unit.service.factories import sweep_spec
 from workers.spec import JobFolder, Steering
@@ -46,7 +47,7 @@ async def test_requests_add_up_in_the_file_of_the_driver(
     ]
     for request in requests:
         assert http.post(f"/api/v1/sweeps/{sweep_id}/steer", json=request).status_code == 200
-    steerer = Steerer(database, settings.storage)
+    steerer = Steerer(database, open_store(settings))
     await steerer.hand_over(sweep_id, scratch_after=0)
     found = read_whole(JobFolder(settings.storage, sweep_id).steering, Steering)
     assert found == Steering(more_trials=5, more_gpu_hours=1.5, added_trials=({WEIGHT: 5.0},), end_search=True)
@@ -54,7 +55,7 @@ async def test_requests_add_up_in_the_file_of_the_driver(
 
 async def test_a_sweep_that_nobody_steers_has_no_file(http: TestClient, database: Database, settings: Settings) -> None:
     sweep_id = submitted(http)
-    await Steerer(database, settings.storage).hand_over(sweep_id, scratch_after=0)
+    await Steerer(database, open_store(settings)).hand_over(sweep_id, scratch_after=0)
     assert not JobFolder(settings.storage, sweep_id).steering.exists()
 
 
@@ -92,7 +93,7 @@ async def test_a_running_trial_is_stopped_once_and_an_ended_one_not(
     assert http.post(f"/api/v1/sweeps/{sweep_id}/trials/7/stop").status_code == 404
     for _ in range(2):
         assert http.post(f"/api/v1/sweeps/{sweep_id}/trials/2/stop").status_code == 200
-    await Steerer(database, settings.storage).hand_over(sweep_id, scratch_after=0)
+    await Steerer(database, open_store(settings)).hand_over(sweep_id, scratch_after=0)
     found = read_whole(JobFolder(settings.storage, sweep_id).steering, Steering)
     assert found == Steering(stop_trials=(2,))
 

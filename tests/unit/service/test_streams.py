@@ -20,6 +20,7 @@ from service.jobs.models import EventRow, JobRow
 from service.jobs.repository import JobRepository
 from service.jobs.transitions import transition
 from service.settings import Settings
+from service.store import open_store
 from service.streams import feed as feed_module
 from service.streams.feed import Feed, Gap
 from service.streams.logic import JobStream, Streams, stream_all
@@ -36,7 +37,7 @@ from workers.spec import JobFolder
 @pytest.fixture
 async def streams(database: Database, mlflow: FakeMlflow, settings: Settings) -> AsyncIterator[Streams]:
     client = MlflowClient(httpx.AsyncClient(base_url="http://mlflow", transport=mlflow))
-    streams = Streams(database, client, storage=settings.storage)
+    streams = Streams(database, client, store=open_store(settings))
     streams.feed = Feed(database, poll_s=0.02)
     await streams.feed.ready()
     yield streams
@@ -262,7 +263,7 @@ async def test_a_log_is_streamed_over_attempts_to_its_last_byte(
     await add_attempt(database, job_id, 1, ended=True)
     await add_attempt(database, job_id, 2)
     await put(database, job_id, state="running")
-    reader = Reader(LogStream(streams, OWNER, settings.storage, job_id, None).run())
+    reader = Reader(LogStream(streams, OWNER, open_store(settings), job_id, None).run())
     await reader.next("open")
     first = await reader.next("log")
     second = await reader.next("log")
@@ -275,7 +276,7 @@ async def test_a_log_is_streamed_over_attempts_to_its_last_byte(
             piece = await reader.next("log")
             assert (piece.data["attempt"], piece.data["text"]) == (2, line)
     await reader.close()
-    again = Reader(LogStream(streams, OWNER, settings.storage, job_id, LogPosition.read(str(piece.id))).run())
+    again = Reader(LogStream(streams, OWNER, open_store(settings), job_id, LogPosition.read(str(piece.id))).run())
     with folder.log(2).open("a") as log:
         log.write("last words")
     async with database.writing() as session:

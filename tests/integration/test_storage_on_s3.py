@@ -1,0 +1,147 @@
+"""The same job with its storage on S3: killed on the way, gone on with elsewhere, the same student in the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from mlflow import MlflowClient
+from safetensors.torch import load_file
+
+from service.sdk import Client
+from tests.crash.trainings import TIMED_METRICS
+from tests.factories import small_job
+from tests.integration.test_main_job import attempt_process
+from tests.s3 import S3
+from tests.stack import ROOT, RunningStack, make_data, start_stack, wait_for
+from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
+from workers.storage.manifest import newest_manifest
+from workers.storage.objects import Objects
+from workers.storage.reading import fetch
+
+pytestmark = pytest.mark.stack
+STEPS = 100
+
+
+@dataclass(frozen=True)
+class OnS3:
+    """A stack whose storage is a bucket."""
+
+    stack: RunningStack
+    objects: Objects
+    scratch: Path
+    secret: str
+
+
+@pytest.fixture
+def on_s3(s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnS3]:
+    uri = f"{s3.bucket()}/stillhouse"
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    scratch = tmp_path / "scratch"
+    state = tmp_path / "state"
+    make_data(state / "data")
+    stack = start_stack(state, {"STILLHOUSE_STORAGE": uri, "STILLHOUSE_SCRATCH": str(scratch)})
+    yield OnS3(stack, Objects(uri), scratch, s3.environment["AWS_SECRET_ACCESS_KEY"])
+    left = stack.stop()
+    assert left == [], f"these processes outlived the stack: {left}"
+
+
+def killed_with_a_checkpoint(on_s3: OnS3, client: Client, job_id: str) -> int:
+    """Kill the job's attempt some steps after a checkpoint of it was uploaded; returns the step of that."""
+    deadline = time.monotonic() + 240
+    while True:
+        assert time.monotonic() < deadline, client.jobs.logs(job_id).text
+        manifest = newest_manifest(on_s3.objects, job_id)
+        steps = [int(name[-11:-3]) for name in manifest.files if "/step-" in name] if manifest else []
+        if steps and client.jobs.get(job_id).progress.step > max(steps) + 2:
+            attempt_process(job_id).send_signal(signal.SIGKILL)
+            return max(steps)
+        time.sleep(0.1)
+
+
+def with_a_folder(on_s3: OnS3, spec: JobSpec, storage: Path) -> tuple[JobFolder, Terminal]:
+    """The same attempt, never killed, with a folder as its storage."""
+    mlflow_url = json.loads((on_s3.stack.state / "stack.json").read_text())["mlflow_url"]
+    folder = JobFolder(storage, "job-folder")
+    order = AttemptOrder(
+        job_id="job-folder",
+        attempt=1,
+        spec=spec,
+        mlflow_tracking_uri=mlflow_url,
+        data_root=str(on_s3.stack.state / "data"),
+    )
+    folder.write_order(order)
+    command = [sys.executable, "-m", "workers.entrypoint", str(storage), order.job_id, "1"]
+    done = subprocess.run(command, cwd=ROOT, check=False, timeout=400, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    terminal = folder.read_terminal(1)
+    assert done.returncode == 0, folder.log(1).read_text()
+    assert terminal is not None
+    return folder, terminal
+
+
+def untimed(metrics: Mapping[str, float]) -> dict[str, float]:
+    return {key: value for key, value in metrics.items() if key not in TIMED_METRICS}
+
+
+def test_a_job_killed_on_the_way_ends_with_the_student_that_a_shared_folder_gives(
+    on_s3: OnS3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", on_s3.stack.token)
+    spec = small_job("on S3", steps=STEPS, distil=False, checkpoint_every_steps=10)
+    with on_s3.stack.client() as client:
+        job = client.jobs.submit(spec)
+        step = killed_with_a_checkpoint(on_s3, client, job.id)
+        job = wait_for(client, job.id, "succeeded", timeout_s=400)
+
+        assert job.attempt == 2
+        log = client.jobs.logs(job.id, limit_bytes=2**20).text
+        assert "took over what attempt 1 has left" in log
+        first = re.search(r"training \(step (\d+) of", log)
+        assert first is not None
+        resumed_at = int(first[1]) - 1
+        assert resumed_at >= step, "it begins from what was up, or from what came up while it was killed"
+        assert resumed_at % 10 == 0
+        assert client.jobs.logs(job.id, attempt=1).text, "the log of the attempt that was killed is there"
+        series = {found.key: [point.step for point in found.points] for found in client.jobs.metrics(job.id).series}
+        assert series["train/loss/total"] == list(range(2, STEPS + 1, 2))
+
+        assert job.mlflow_run_id is not None
+        runs = MlflowClient(f"{on_s3.stack.url}/mlflow")
+        logged = [point.step for point in runs.get_metric_history(job.mlflow_run_id, "train/loss/total")]
+        assert logged == list(range(2, STEPS + 1, 2))
+
+        folder, terminal = with_a_folder(on_s3, spec, tmp_path / "folder")
+        assert untimed(job.metrics) == untimed(terminal.metrics)
+        fetch(on_s3.objects, f"jobs/{job.id}/student.safetensors", tmp_path / "student.safetensors")
+        found = load_file(tmp_path / "student.safetensors")
+        wanted = load_file(folder.work / "student.safetensors")
+        assert found.keys() == wanted.keys()
+        assert all(found[name].equal(wanted[name]) for name in found)
+
+        teacher = {"weights": f"{on_s3.objects.uri}/jobs/{job.id}/student.safetensors"}
+        taught = small_job("taught", steps=2, distillation={"teacher": teacher})
+        assert wait_for(client, client.jobs.submit(taught).id, "succeeded").metrics["teacher/AP"] >= 0
+    leaves_nothing_behind(on_s3)
+
+
+def leaves_nothing_behind(on_s3: OnS3) -> None:
+    deadline = time.monotonic() + 30
+    while found := [path for path in on_s3.scratch.rglob("*") if path.is_file() and "cache" not in path.parts]:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.2)
+    for path in on_s3.stack.state.rglob("*"):
+        if path.is_file() and path.suffix in (".log", ".txt", ".json"):
+            assert on_s3.secret not in path.read_text(errors="replace"), path
+    for process in psutil.Process(on_s3.stack.process.pid).children(recursive=True):
+        assert on_s3.secret not in " ".join(process.cmdline())
