@@ -65,6 +65,9 @@ class Settings(BaseModel):
     max_log_bytes: int = Field(
         default=256 * 2**20, ge=2**20, description="So much of an attempt's log is kept: its beginning and its end."
     )
+    keep_best_checkpoint: bool = Field(
+        default=False, description="Whether trainings of jobs keep their best checkpoint beside the newest two."
+    )
     prune_after_h: float = Field(
         default=0, ge=0, description="Hours after a job's end at which checkpoints that nothing needs go; 0 for never."
     )

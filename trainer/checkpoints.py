@@ -1,4 +1,4 @@
-"""Resumable checkpoints: tensors and plain data only, written whole, the newest two kept.
+"""Resumable checkpoints: tensors and plain data only, written whole, the newest two kept, and the best where asked.
 
 A file is a line that names the format, a line with the SHA-256 of the rest, and the rest: what `torch.save` writes.
 """
@@ -30,10 +30,11 @@ class DamagedCheckpointError(InputError):
     """A checkpoint is not what was written."""
 
 
-def write_checkpoint(folder: Path, state: dict[str, Any], *, step: int) -> Path:
-    """Write `state` as the checkpoint of `step`, durably and in one move; removes all but the newest two."""
+def write_checkpoint(folder: Path, state: dict[str, Any], *, step: int, best_step: int | None = None) -> Path:
+    """Write `state` as the checkpoint of `step`, durably and in one move; removes all but the newest two, and that of
+    `best_step`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"step-{step:08d}.pt"
+    path = folder / _name(step)
     draft = folder / f".{path.name}.{uuid.uuid4().hex}"
     try:
         content = io.BytesIO()
@@ -47,7 +48,8 @@ def write_checkpoint(folder: Path, state: dict[str, Any], *, step: int) -> Path:
     finally:
         draft.unlink(missing_ok=True)
     for old in _newest_first(folder)[NUM_KEPT:]:
-        old.unlink(missing_ok=True)
+        if best_step is None or old.name != _name(best_step):
+            old.unlink(missing_ok=True)
     return path
 
 
@@ -100,6 +102,10 @@ def set_random_state(state: dict[str, Any]) -> None:
     np.random.set_state((algorithm, np.array(keys, dtype=np.uint32), position, has_gauss, gauss))
     version, internal, gauss_next = state["python"]
     random.setstate((version, tuple(internal), gauss_next))
+
+
+def _name(step: int) -> str:
+    return f"step-{step:08d}.pt"
 
 
 def _digest(content: bytes | memoryview) -> bytes:

@@ -48,12 +48,14 @@ def train(
     reporter: Reporter,
     cache_root: Path | None = None,
     files: Mapping[str, Path] | None = None,
+    keep_best: bool = False,
 ) -> TrainingResult:
     """Train a student and write it to `out`; goes on from the newest checkpoint found there.
 
     On the CPU a resumed training gives bit by bit what an uninterrupted one gives. What `spec.changes` says of steps
     after the checkpoint may be new. Cached teacher outputs are kept in `cache_root`, which other trainings may share;
-    by default below `out`. `files` says where files are that the spec names and that are not below `data_root`.
+    by default below `out`. `files` says where files are that the spec names and that are not below `data_root`. With
+    `keep_best` the checkpoint with the highest AP stays beside the newest two.
 
     Raises:
         InputError: data, teacher or `out` cannot be used, or a loss is not finite any more.
@@ -67,7 +69,7 @@ def train(
         if number == 0:
             claim(out, spec)
         parts = _Parts.of(spec, data_root, files or {})
-        return _Training(spec, out, parts, reporter, cache_root or out / "teacher-cache").run()
+        return _Training(spec, out, parts, reporter, cache_root or out / "teacher-cache", keep_best=keep_best).run()
 
 
 def _follow(
@@ -92,7 +94,16 @@ def check_training(spec: TrainingSpec, *, data_root: Path) -> list[Finding]:
 class _Training:
     """One training between its checkpoints."""
 
-    def __init__(self, spec: TrainingSpec, out: Path, parts: _Parts, reporter: Reporter, cache_root: Path) -> None:
+    def __init__(
+        self,
+        spec: TrainingSpec,
+        out: Path,
+        parts: _Parts,
+        reporter: Reporter,
+        cache_root: Path,
+        *,
+        keep_best: bool,
+    ) -> None:
         self._spec, self._out, self._reporter = spec, out, reporter
         self._parts, self._train_split, self._teacher = parts, parts.train, parts.teacher
         self._learner = Learner(
@@ -115,6 +126,9 @@ class _Training:
             short_side_px=spec.data.short_side_px,
             out=out / "diagnostics",
         )
+        self._keep_best = keep_best
+        self._best: tuple[float, int] | None = None  # the highest AP that was taken at a checkpoint, and its step
+        self._evaluated_at = -1
         self._window = MetricWindow()
         self._metrics: dict[str, float] = {}
         self._train_seconds = 0.0
@@ -201,6 +215,7 @@ class _Training:
         found = self._evaluator.evaluate(student)
         metrics = {f"val/{name}": value for name, value in found.items()}
         self._metrics.update(metrics)
+        self._evaluated_at = self._step
         if self._spec.diagnostics.enabled:
             diagnosis = self._probe.look(batch, step=self._step, evaluated=student)
             metrics |= diagnosis.metrics
@@ -248,7 +263,11 @@ class _Training:
 
     def _save_checkpoint(self) -> None:
         self._progress("saving")
+        ap = self._metrics.get("val/AP", 0.0)
+        if self._evaluated_at == self._step and (self._best is None or ap > self._best[0]):
+            self._best = (ap, self._step)
         state = {
+            "best": self._best,
             "step": self._step,
             "learner": self._learner.state_dict(),
             "window": self._window.state_dict(),
@@ -256,7 +275,8 @@ class _Training:
             "train_seconds": self._train_seconds,
             "random": random_state(),
         }
-        path = write_checkpoint(self._out / "checkpoints", state, step=self._step)
+        best_step = self._best[1] if self._keep_best and self._best is not None else None
+        path = write_checkpoint(self._out / "checkpoints", state, step=self._step, best_step=best_step)
         self._reporter.log_checkpoint(path, step=self._step)
 
     def _resume(self) -> bool:
@@ -270,6 +290,7 @@ class _Training:
         self._metrics = state["metrics"]
         self._train_seconds = state["train_seconds"]
         self._step = state["step"]
+        self._best = state.get("best")
         set_random_state(state["random"])
         return True
 

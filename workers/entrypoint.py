@@ -162,6 +162,7 @@ def _train(
         exports=exports.make,
         files=files,
         settle=settle,
+        keep_best=order.keep_best,
     )
     now = datetime.now(UTC)
     metrics = {**heartbeat.metrics, **result.metrics}

@@ -68,6 +68,7 @@ def run_training(
     before: Callable[[MlflowSink], Sequence[Reporter]] = lambda sink: (),
     files: Mapping[str, Path] | None = None,
     settle: Callable[[], None] = lambda: None,
+    keep_best: bool = False,
 ) -> tuple[TrainingResult, str | None]:
     """Train `spec` in `out`, with a run in MLflow that ends as the training does.
 
@@ -89,7 +90,15 @@ def run_training(
     needs_run = True
     try:
         reporter = Reporters([*reporters, sink, *before(sink)])
-        result = train(spec, out=out, data_root=data_root, reporter=reporter, cache_root=cache_root, files=files)
+        result = train(
+            spec,
+            out=out,
+            data_root=data_root,
+            reporter=reporter,
+            cache_root=cache_root,
+            files=files,
+            keep_best=keep_best,
+        )
         status = "FINISHED" if result.finished else "KILLED"
         patience_s = PATIENCE_S if result.finished else patience_s
         made = [result.weights, *exports(result.weights)] if result.finished else []

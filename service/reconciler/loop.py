@@ -291,6 +291,7 @@ class Reconciler:
                 "data_root": str(self.settings.data),
                 "scratch_after": job.scratch_after,
                 "max_log_bytes": self.settings.max_log_bytes,
+                "keep_best": self.settings.keep_best_checkpoint,
                 "retry_failed_trials": job.forgiven_attempts > 0 and attempt.number == job.forgiven_attempts + 1,
             }
         )

@@ -29,6 +29,9 @@ class AttemptOrder(Spec):
     max_log_bytes: int = Field(
         default=256 * 2**20, ge=2**16, description="So much of the log is kept: its beginning and its end."
     )
+    keep_best: bool = Field(
+        default=False, description="Whether a job's training keeps its best checkpoint beside the newest two."
+    )
     retry_failed_trials: bool = Field(
         default=False, description="A person asked for this attempt: trials of a sweep that had failed run again."
     )

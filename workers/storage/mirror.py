@@ -60,11 +60,22 @@ class _Seen:
 
 
 class Mirror:
-    """What one attempt of a job leaves. `on_superseded` ends the process, and has to."""
+    """What one attempt of a job leaves. `on_superseded` ends the process, and has to.
+
+    Of the checkpoints that are taken over the newest whole one is fetched; with `all_checkpoints` also the others.
+    """
 
     def __init__(
-        self, objects: Objects, folder: JobFolder, job_id: str, attempt: int, *, on_superseded: Callable[[], None]
+        self,
+        objects: Objects,
+        folder: JobFolder,
+        job_id: str,
+        attempt: int,
+        *,
+        on_superseded: Callable[[], None],
+        all_checkpoints: bool = False,
     ) -> None:
+        self._all_checkpoints = all_checkpoints
         self._objects = objects
         self._folder = folder
         self._job_id = job_id
@@ -261,7 +272,7 @@ class Mirror:
                 whole(self._folder.path / name, lambda draft, lines=lines: _write(draft, lines))  # type: ignore[misc]
         has_checkpoint = False
         for name in sorted((name for name in manifest.files if self._is_mine(name)), reverse=True):
-            if _is_checkpoint(name) and has_checkpoint:
+            if _is_checkpoint(name) and has_checkpoint and not self._all_checkpoints:
                 continue
             kept = manifest.files[name]
             try:

@@ -122,7 +122,14 @@ class Scratch:
 
     def take_over(self, order: AttemptOrder) -> None:
         folder = self.folder(scratch_after=order.scratch_after)
-        self._mirror = Mirror(self._objects, folder, self._job_id, self._attempt, on_superseded=self._on_superseded)
+        self._mirror = Mirror(
+            self._objects,
+            folder,
+            self._job_id,
+            self._attempt,
+            on_superseded=self._on_superseded,
+            all_checkpoints=order.keep_best,
+        )
         self._mirror.start()
         self._mirror.look_at_fence()
         self._mirror.take_over()

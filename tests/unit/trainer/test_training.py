@@ -170,6 +170,20 @@ def test_only_the_newest_two_checkpoints_are_kept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize("keep_best", [False, True])
+def test_the_best_checkpoint_stays_where_it_is_asked_for_also_after_a_resume(
+    keep_best: bool, tmp_path: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aps = {1: 10.0, 2: 30.0, 3: 20.0, 4: 30.0, 5: 1.0}
+    spec = make_training(num_steps=5, evaluate_every_steps=1, checkpoint_every_steps=1)
+    steps = iter((1, 2, 3, 4, 5))
+    monkeypatch.setattr("trainer.training.Evaluator.evaluate", lambda *_, **__: {"AP": aps[next(steps)], "AP50": 0.0})
+    for reporter in (Recorder(stop_after=3), Recorder()):
+        train(spec, out=tmp_path, data_root=data_root, reporter=reporter, keep_best=keep_best)
+    kept = sorted(int(path.stem.removeprefix("step-")) for path in (tmp_path / "checkpoints").iterdir())
+    assert kept == ([2, 4, 5] if keep_best else [4, 5])
+
+
 def test_any_of_several_reporters_can_stop_a_training() -> None:
     several = Reporters([Recorder(), Recorder(stop_after=2)])
     several.log_progress("training", step=1, num_steps=5)

@@ -18,13 +18,22 @@ class Node:
     """One attempt on a node of its own, which has nothing but the storage in common with others."""
 
     def __init__(
-        self, objects: Objects, root: Path, attempt: int, *, scratch_after: int = 0, job_id: str = JOB
+        self,
+        objects: Objects,
+        root: Path,
+        attempt: int,
+        *,
+        scratch_after: int = 0,
+        job_id: str = JOB,
+        all_checkpoints: bool = False,
     ) -> None:
         self.ended = threading.Event()
         self.attempt = attempt
         self.objects = objects
         self.folder = JobFolder(root / f"node-{attempt}", job_id, scratch_after=scratch_after)
-        self.mirror = Mirror(objects, self.folder, job_id, attempt, on_superseded=self.ended.set)
+        self.mirror = Mirror(
+            objects, self.folder, job_id, attempt, on_superseded=self.ended.set, all_checkpoints=all_checkpoints
+        )
         self._fence = f"jobs/{job_id}/fence.json"
 
     def begin(self) -> Node:

@@ -275,6 +275,15 @@ def test_what_was_taken_over_is_let_go_of(node: Callable[..., Node]) -> None:
     ]
 
 
+def test_where_the_best_is_kept_all_checkpoints_are_taken_over(node: Callable[..., Node]) -> None:
+    first = node(1).begin()
+    best, newest = first.checkpoint(10), first.checkpoint(20)
+    first.mirror.sync()
+    second = node(2, all_checkpoints=True).begin()
+    assert second.files["checkpoints/step-00000010.pt"] == best
+    assert second.files["checkpoints/step-00000020.pt"] == newest
+
+
 def test_a_retry_from_scratch_takes_nothing_over_and_removes_nothing(node: Callable[..., Node]) -> None:
     first = node(1).begin()
     first.checkpoint(10)
