@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test crash crash-short unit check docs helm format web openapi screenshots bench clean
+.PHONY: help install demo up browser test crash crash-short drills unit check docs helm format web openapi screenshots bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,6 +43,9 @@ crash-short: install ## Kill a few processes of the stack under load and check t
 
 crash: install ## Kill every process of the stack 100 times under load and check that no job suffers (about an hour)
 	@$(BIN)/python -m tests.crash --kills 100 --report benchmarks/results/crash.md
+
+drills: install ## Break what is around the service (MLflow, disks, clocks, database, log floods) and measure (about 75 minutes)
+	@$(BIN)/python -m tests.drills --reports benchmarks/results
 
 unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
-from mlflow import MlflowClient
-from mlflow.entities import Run
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,10 @@ from tests.crash.load import Ledger
 from tests.crash.trainings import TIMED_METRICS, Reference, student_digest
 from tests.crash.watch import Life
 from workers.spec import JobFolder
+
+if TYPE_CHECKING:  # its import takes seconds, and not every check asks MLflow
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 # What an accepted request leaves in the history of a job, at the least.
 TRACES: Mapping[str, frozenset[JobState]] = {

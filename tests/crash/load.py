@@ -68,8 +68,11 @@ class Ledger:
 class User:
     """One client: draws what to do, and asks again until it knows the answer."""
 
-    def __init__(self, url: str, token: str, ledger: Ledger, rng: random.Random, *, name: str) -> None:
+    def __init__(
+        self, url: str, token: str, ledger: Ledger, rng: random.Random, *, name: str, mean_pause_s: float = MEAN_PAUSE_S
+    ) -> None:
         self._url, self._token, self._ledger, self._rng, self._name = url, token, ledger, rng, name
+        self._mean_pause_s = mean_pause_s
         self._count = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -90,7 +93,7 @@ class User:
     def _work(self) -> None:
         try:
             with Client(self._url, token=self._token, timeout_s=10, tries=1) as client:
-                while not self._stopping.wait(self._rng.expovariate(1 / MEAN_PAUSE_S)):
+                while not self._stopping.wait(self._rng.expovariate(1 / self._mean_pause_s)):
                     action = self._rng.choices(list(ACTIONS), weights=list(ACTIONS.values()))[0]
                     if action == "submit":
                         self._submit(client)

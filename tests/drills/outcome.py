@@ -1,0 +1,106 @@
+"""What a drill found: figures for people, and what was wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.drills.service import MlflowServer
+from tests.stack import make_data
+
+Tell = Callable[[str], None]
+
+
+class NotHere(Exception):
+    """The drill needs something that this machine does not have; the message says what."""
+
+
+class Shared:
+    """What several drills need alike, made by the first that needs it; use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stack = ExitStack()
+        self._mlflow: MlflowServer | None = None
+
+    def __enter__(self) -> Shared:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def data(self) -> Path:
+        """Small digit scenes."""
+        folder = self._folder / "data"
+        if not folder.exists():
+            make_data(folder)
+        return folder
+
+    def mlflow_url(self) -> str:
+        """An MLflow server that nobody breaks."""
+        if self._mlflow is None:
+            self._mlflow = self._stack.enter_context(MlflowServer(self._folder / "mlflow"))
+        return self._mlflow.url
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What a drill is given."""
+
+    folder: Path  # for all that it writes; it is there and empty
+    minutes: float | None  # how long; None stands for the short form
+    tell: Tell
+    shared: Shared
+
+    @property
+    def is_long(self) -> bool:
+        return self.minutes is not None
+
+    def seconds(self, short_s: float) -> float:
+        return short_s if self.minutes is None else 60 * self.minutes
+
+
+@dataclass
+class Outcome:
+    """One run of a drill."""
+
+    figures: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def expect(self, holds: bool, words: str) -> None:
+        """`words` say what is wrong where it does not hold."""
+        if not holds:
+            self.wrong.append(words)
+
+
+def as_markdown(name: str, purpose: str, command: str, outcome: Outcome, machine: Iterable[str]) -> str:
+    lines = [f"# Drill: {name}", "", purpose, "", f"- command: `{command}`", *machine, ""]
+    lines += [
+        "| figure | value |",
+        "| --- | --- |",
+        *(f"| {what} | {value} |" for what, value in outcome.figures.items()),
+    ]
+    lines += ["", "## Violations", "", *([f"- {words}" for words in outcome.wrong] or ["None."])]
+    return "\n".join(lines) + "\n"
+
+
+def milliseconds(values: Iterable[float]) -> str:
+    """Median, 99th percentile and maximum of seconds."""
+    ordered = sorted(values)
+    if not ordered:
+        return "none"
+    high = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
+    return f"median {1000 * median(ordered):.0f} ms, p99 {1000 * high:.0f} ms, max {1000 * ordered[-1]:.0f} ms"
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The whole lines of a file of JSON objects."""
+    if not path.exists():
+        return []
+    content = path.read_bytes()
+    return [json.loads(line) for line in content[: content.rfind(b"\n") + 1].splitlines()]

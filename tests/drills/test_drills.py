@@ -1,0 +1,48 @@
+"""The short forms of the drills; `make drills` runs the long ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.drills import clock_skew, database, full_database
+from tests.drills.outcome import Drill, NotHere, Outcome, Shared
+
+pytestmark = [pytest.mark.stack, pytest.mark.drill]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    with Shared(tmp_path_factory.mktemp("drills")) as found:
+        yield found
+
+
+@pytest.fixture
+def passes(tmp_path: Path, shared: Shared) -> Callable[[Callable[[Drill], Outcome]], None]:
+    def check(run: Callable[[Drill], Outcome]) -> None:
+        try:
+            outcome = run(Drill(tmp_path, None, print, shared))
+        except NotHere as error:
+            pytest.skip(f"it cannot be drilled here: {error}")
+        for what, value in outcome.figures.items():
+            print(f"{what}: {value}")
+        assert outcome.wrong == []
+
+    return check
+
+
+Passes = Callable[[Callable[[Drill], Outcome]], None]
+
+
+def test_a_full_disk_of_the_database_is_told_and_loses_nothing(passes: Passes) -> None:
+    passes(full_database.run)
+
+
+def test_clocks_that_differ_by_an_hour_kill_and_keep_nothing(passes: Passes) -> None:
+    passes(clock_skew.run)
+
+
+def test_a_database_that_restarts_or_takes_no_changes_loses_nothing_and_repeats_nothing(passes: Passes) -> None:
+    passes(database.run)
