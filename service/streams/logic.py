@@ -32,6 +32,8 @@ METRICS_EVERY_S = 1.0
 LONGEST_S = 900.0
 _PAGE = 200
 _POINTS = 1000
+# However many read long logs: between two of their pieces everybody else gets a turn.
+_LOG_PIECES_AT_ONCE = 2
 
 
 class Streams:
@@ -43,6 +45,7 @@ class Streams:
         self.database = database
         self.feed = Feed(database)
         self.tails = Tails(mlflow)
+        self.log_turns = asyncio.Semaphore(_LOG_PIECES_AT_ONCE)
         self._store = store
         self._journals = journals or Journals(store)
 

@@ -92,9 +92,11 @@ class LogStream:
     async def _read(self, here: LogPosition, *, ended: bool) -> tuple[str, int, bool]:
         folder = JobFolder(self.store.root, self.job_id)
         try:
-            return await asyncio.to_thread(
-                read_piece, self.store, folder, here.attempt, offset=here.offset, limit_bytes=_PIECE_BYTES, ended=ended
-            )
+            async with self.streams.log_turns:
+                return await asyncio.to_thread(
+                    read_piece, self.store, folder, here.attempt,
+                    offset=here.offset, limit_bytes=_PIECE_BYTES, ended=ended,
+                )  # fmt: skip
         except StorageError as error:
             logger.info("the log of %s waits: %s", self.job_id, error)
             return "", here.offset, False

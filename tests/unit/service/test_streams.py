@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -22,6 +24,7 @@ from service.jobs.transitions import transition
 from service.settings import Settings
 from service.store import open_store
 from service.streams import feed as feed_module
+from service.streams import logs as logs_module
 from service.streams.feed import Feed, Gap
 from service.streams.logic import JobStream, Streams, stream_all
 from service.streams.logs import LogStream
@@ -287,6 +290,32 @@ async def test_a_log_is_streamed_over_attempts_to_its_last_byte(
     rest = await again.rest()
     assert [one.data["text"] for one in rest if one.event == "log"] == ["last words"]
     assert (rest[-1].event, rest[-1].data["state"]) == ("end", "failed")
+
+
+async def test_readers_of_long_logs_leave_turns_to_others(
+    http: TestClient, database: Database, streams: Streams, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = submit(http)
+    log = JobFolder(settings.storage, job_id).log(1)
+    log.parent.mkdir(parents=True)
+    log.write_text("x" * 400_000)
+    await add_attempt(database, job_id, 1, ended=True)
+    await move(database, job_id, JobState.STARTING, JobState.FAILED)
+    now, most = [0], [0]
+    read = logs_module.read_piece
+
+    def slow(*given: Any, **how: Any) -> tuple[str, int, bool]:
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        time.sleep(0.005)
+        now[0] -= 1
+        return read(*given, **how)
+
+    monkeypatch.setattr(logs_module, "read_piece", slow)
+    readers = [Reader(LogStream(streams, OWNER, settings.storage, job_id, None).run()) for _ in range(8)]
+    for found in await asyncio.gather(*(reader.rest() for reader in readers)):
+        assert sum(len(one.data["text"]) for one in found if one.event == "log") == 400_000
+    assert most[0] <= 2
 
 
 def test_streams_over_http_are_documented_and_resumable(http: TestClient, settings: Settings) -> None:
