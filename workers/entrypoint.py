@@ -21,9 +21,10 @@ from types import FrameType
 from trainer.errors import InputError
 from workers import offspring
 from workers.checks.content import verify_pins
-from workers.heartbeat import HeartbeatReporter, end_superseded
+from workers.heartbeat import HeartbeatReporter
 from workers.log_limit import LogLimit
 from workers.output import log_to
+from workers.place import end_process
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
 from workers.storage.objects import StorageError
 from workers.storage.place import Place, place_of
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
     """Run one attempt; returns the process's exit code: 0 when a terminal marker other than failed was written."""
     storage, job_id, number = arguments[0], arguments[1], int(arguments[2])
     try:
-        place = place_of(storage, job_id, number, on_superseded=end_superseded)
+        place = place_of(storage, job_id, number, on_superseded=end_process)
         log_to(place.folder().log(number))
         place.open()
     except StorageError as error:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workers import offspring
+from workers.place import Place, end_process
 from workers.spec import Heartbeat, JobFolder, Phase
 
 logger = logging.getLogger(__name__)
 
 INTERVAL_S = 1.0
-FENCED_EXIT_CODE = 75
 # Without a look at the fence for so long, the process was frozen or the storage was away.
 _GAP_S = 3 * INTERVAL_S
 
@@ -25,13 +23,15 @@ class HeartbeatReporter:
     """Reporter that keeps the newest progress and headline metrics, and a thread that writes them to storage.
 
     A missing heartbeat makes the reconciler start another attempt. When the fence shows that it did so, this
-    process is too late: it ends at once, without touching storage or MLflow again.
+    process is too late: it ends at once, without touching storage or MLflow again. The training looks at the
+    fence before it writes, and waits while the storage is away.
     """
 
     def __init__(self, folder: JobFolder, attempt: int, *, on_fenced: Callable[[], None] | None = None) -> None:
         self._folder = folder
         self._attempt = attempt
-        self._on_fenced = on_fenced or end_superseded
+        self._place = Place(folder, attempt)
+        self._on_fenced = on_fenced or end_process
         self._lock = threading.Lock()
         self._now = Heartbeat(at=datetime.now(UTC), phase="starting")
         self._has_begun = False
@@ -69,12 +69,12 @@ class HeartbeatReporter:
         self._update(mlflow_run_id=run_id)
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
-        self._check_fence_after_a_gap()
+        self._check_fence(is_writing=phase == "saving")
         self._has_begun = self._has_begun or phase in ("training", "searching")
         self._update(phase=phase, step=step, num_steps=num_steps)
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
-        self._check_fence_after_a_gap()
+        self._check_fence(is_writing=True)
         headline = {key: value for key, value in metrics.items() if key.startswith(("val/", "teacher/"))}
         if headline:
             self._update(metrics={**self._now.metrics, **headline})
@@ -97,18 +97,21 @@ class HeartbeatReporter:
         self._folder.write_heartbeat(self._attempt, now)
 
     def _is_fenced(self) -> bool:
-        fence = self._folder.read_fence()
+        return self._ends(self._place.why_lost())
+
+    def _check_fence(self, *, is_writing: bool) -> None:
+        """Look at the fence before a metric or a checkpoint is written, and where nobody has looked for a while."""
+        is_due = is_writing or time.monotonic() - self._checked_at > _GAP_S
+        if is_due and not self._closed.is_set():
+            self._ends(self._place.wait_to_know())
+
+    def _ends(self, why_lost: str | None) -> bool:
         self._checked_at = time.monotonic()
-        if fence is None or fence.attempt <= self._attempt:
+        if why_lost is None:
             return False
-        logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
+        logger.error("%s; this process ends", why_lost)
         self._on_fenced()
         return True
-
-    def _check_fence_after_a_gap(self) -> None:
-        """A process that was frozen looks at the fence before it writes a metric or a checkpoint again."""
-        if time.monotonic() - self._checked_at > _GAP_S and not self._closed.is_set():
-            self._is_fenced()
 
     def _update(self, **changes: object) -> None:
         with self._lock:
@@ -127,10 +130,3 @@ class HeartbeatReporter:
             self._is_failing = True
         else:
             self._is_failing = False
-
-
-def end_superseded() -> None:
-    """End this process at once, with all that it has forked: another attempt has its place."""
-    offspring.end_all()
-    logging.shutdown()
-    os._exit(FENCED_EXIT_CODE)

@@ -115,6 +115,7 @@ class TrialRecord(Spec):
     step: int = 0
     seconds: float = Field(default=0.0, description="Time for which the trial held its resources, over all attempts.")
     losses: int = Field(default=0, description="How often its process was lost with its machine.")
+    starts: int = Field(default=0, description="How often a process was started for it; all but the newest are fenced.")
     mlflow_run_id: str | None = None
     started_at: datetime
     ended_at: datetime | None = None

@@ -100,12 +100,18 @@ class JobFolder:
         return read_whole(self.attempt(number) / "terminal.json", Terminal)
 
     def write_trial(self, trial: TrialRecord) -> None:
-        write_whole(self.trials / f"{trial.number:05d}.json", trial)
+        write_whole(self._trial_path(trial.number), trial)
+
+    def read_trial(self, number: int) -> TrialRecord | None:
+        return read_whole(self._trial_path(number), TrialRecord)
 
     def read_trials(self) -> list[TrialRecord]:
         """All trials of a sweep, by number."""
         found = (read_whole(path, TrialRecord) for path in sorted(self.trials.glob("*.json")))
         return [trial for trial in found if trial is not None]
+
+    def _trial_path(self, number: int) -> Path:
+        return self.trials / f"{number:05d}.json"
 
 
 def write_whole(path: Path, content: Spec) -> None:

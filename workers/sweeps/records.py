@@ -103,7 +103,8 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
             self._catch_up()
 
     def begin(self, planned: Planned) -> TrialRecord:
-        """Write down a trial before it starts; one that was interrupted keeps what it has."""
+        """Write down a trial before it starts; one that was interrupted keeps what it has. A process that trains it
+        already has no place any more."""
         before = self.records.get(planned.number)
         self._since[planned.number] = time.monotonic()
         if before is None:
@@ -117,6 +118,7 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
                 schedule=planned.schedule,
                 started_at=datetime.now(UTC),
             )
+        before = before.model_copy(update={"starts": before.starts + 1})
         self._write(before)
         logger.info("trial %d of %d (%s): %s", planned.number, self.num_trainings, planned.role, _words(planned))
         self.tell_progress()

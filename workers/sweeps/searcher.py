@@ -50,6 +50,7 @@ class PlanSearcher(Searcher):  # type: ignore[misc]  # Ray is untyped to mypy
                     "parameters": planned.parameters,
                     "schedule": [stretch.model_dump(mode="json") for stretch in planned.schedule],
                     "exploits": len(record.exploits),
+                    "start": record.starts,
                     "round_step": self._recorder.round_step if planned.role in SEARCHED else None,
                 }
             case Wait():

@@ -18,8 +18,8 @@ from trainer.folders import checkpoint_path
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult
 from workers.failures import failure_of, pack
-from workers.heartbeat import FENCED_EXIT_CODE
 from workers.mlflow_sink import MlflowSink
+from workers.place import Place, end_process
 from workers.spec import AttemptOrder, JobFolder, Objective, Phase, Stretch, SweepSpec
 from workers.spec.layout import replace_whole
 from workers.sweeps.settling import run_key, settler
@@ -129,18 +129,20 @@ class TuneReporter:
 
 
 class FenceReporter:
-    """Reporter that ends the process once a newer attempt of the sweep has been ordered."""
+    """Reporter that ends the process once a newer attempt of the sweep was ordered, or its trial started again.
 
-    def __init__(self, folder: JobFolder, attempt: int) -> None:
-        self._folder = folder
-        self._attempt = attempt
+    A machine that is cut off from the others goes on training a trial that Tune has long started elsewhere.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._asked_at = -math.inf
 
     def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
         self.check()
 
     def log_progress(self, phase: Phase, *, step: int, num_steps: int) -> None:
-        if time.monotonic() - self._asked_at > FENCE_EVERY_S:
+        if phase == "saving" or time.monotonic() - self._asked_at > FENCE_EVERY_S:
             self.check()
 
     def log_checkpoint(self, path: Path, *, step: int) -> None:
@@ -153,12 +155,11 @@ class FenceReporter:
         return False
 
     def check(self) -> None:
+        why_lost = self._place.wait_to_know()
         self._asked_at = time.monotonic()
-        fence = self._folder.read_fence()
-        if fence is not None and fence.attempt > self._attempt:
-            logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
-            logging.shutdown()
-            os._exit(FENCED_EXIT_CODE)
+        if why_lost is not None:
+            logger.error("%s; this process ends", why_lost)
+            end_process()
 
 
 def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, parent_run_id: str | None) -> None:
@@ -184,6 +185,7 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
         )
     reporters: list[TuneReporter] = []
     log = LogReporter(prefix=f"trial {number}: ")
+    place = Place(folder, order.attempt, trial=number, start=int(suggested["start"]))
 
     def report_to_tune(sink: MlflowSink) -> list[TuneReporter]:
         path, round_step = out / "reports.json", suggested["round_step"]
@@ -200,7 +202,7 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
             data_root=Path(order.data_root),
             tracking_uri=order.mlflow_tracking_uri,
             key=run_key(order, number, suggested["role"], parent_run_id, exploits=exploits),
-            reporters=[FenceReporter(folder, order.attempt), log],
+            reporters=[FenceReporter(place), log],
             before=report_to_tune,
             later=settler().put,
             cache_root=folder.cache,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,24 @@ def test_it_beats_by_itself(folder: JobFolder, monkeypatch: pytest.MonkeyPatch) 
         time.sleep(0.01)
     reporter.close()
     assert folder.read_heartbeat(1) != first
+
+
+@pytest.mark.parametrize(
+    "about_to_write",
+    [
+        lambda reporter: reporter.log_metrics({"train/loss/total": 1.0}, step=3),
+        lambda reporter: reporter.log_progress("saving", step=3, num_steps=10),
+    ],
+    ids=["metrics", "a checkpoint"],
+)
+def test_a_training_looks_at_the_fence_before_it_writes(
+    folder: JobFolder, about_to_write: Callable[[HeartbeatReporter], None]
+) -> None:
+    ended: list[bool] = []
+    reporter = HeartbeatReporter(folder, 1, on_fenced=lambda: ended.append(True))
+    reporter.log_progress("training", step=3, num_steps=10)
+    write_whole(folder.path / "fence.json", Fence(attempt=2))
+    reporter.log_progress("training", step=3, num_steps=10)
+    assert ended == [], "a step is no reason to read a file"
+    about_to_write(reporter)
+    assert ended == [True]

@@ -13,6 +13,7 @@ from ray.tune.experiment import Trial
 from trainer.training import TrainingResult
 from workers.heartbeat import HeartbeatReporter
 from workers.mlflow_sink import MlflowSink
+from workers.place import Place
 from workers.spec import JobFolder, Objective, Steering, SweepSpec
 from workers.sweeps import trial as trial_module
 from workers.sweeps.plan import Planned
@@ -203,3 +204,12 @@ def test_a_trial_that_a_person_stops_ends_at_its_next_evaluation(tmp_path: Path,
         judge.on_trial_add(None, a_trial(number))
         verdicts.append(judge.on_trial_result(None, a_trial(number), {"objective": 5.0, "step": 10}))
     assert verdicts == ["CONTINUE", "STOP"]
+
+
+def test_each_start_of_a_trial_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    recorder = a_recorder(tmp_path)
+    starts = [recorder.begin(Planned(1, "search", 0, {"num_steps": 300})).starts for _ in range(2)]
+    assert starts == [1, 2]
+    folder = JobFolder(tmp_path, "sweep-aaaaaaaaaa")
+    assert Place(folder, 1, trial=1, start=1).why_lost() == "trial 1 was started again elsewhere"
+    assert a_recorder(tmp_path).begin(Planned(1, "search", 0, {"num_steps": 300})).starts == 3, "also by a new driver"
