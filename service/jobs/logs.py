@@ -51,6 +51,7 @@ def read_piece(
     path = folder.log(attempt)
     found = read_text(store, path, offset=offset, limit_bytes=limit_bytes, ended=ended)
     # Looked at afterwards: what is dropped is told before it is, so that what was read is whole or known not to be.
+    store.fetch(folder.log_cut(attempt))
     cut = folder.read_log_cut(attempt)
     if cut is None or cut.end <= cut.start or found[1] <= cut.start or offset >= cut.end:
         return found

@@ -51,11 +51,15 @@ class JobFolder:
         """The log of one attempt: what it and its children print, UTF-8."""
         return self.attempt(number) / "log.txt"
 
+    def log_cut(self, number: int) -> Path:
+        """What was dropped of a log that became too large."""
+        return self.attempt(number) / "log-cut.json"
+
     def write_log_cut(self, number: int, cut: LogCut) -> None:
-        write_whole(self.attempt(number) / "log-cut.json", cut)
+        write_whole(self.log_cut(number), cut)
 
     def read_log_cut(self, number: int) -> LogCut | None:
-        return read_whole(self.attempt(number) / "log-cut.json", LogCut)
+        return read_whole(self.log_cut(number), LogCut)
 
     def order_path(self, number: int) -> Path:
         return self.attempt(number) / "order.json"

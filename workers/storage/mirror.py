@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workers.spec import Fence, JobFolder
+from workers.spec import Fence, JobFolder, LogCut
 from workers.spec.layout import replace_whole
 from workers.spec.weights import file_sha256
 from workers.storage.grown import GrownUpload
@@ -91,6 +91,7 @@ class Mirror:
         self._seen: dict[str, _Seen] = {}
         self._published: Manifest | None = None
         self._beat: bytes | None = None
+        self._cut: LogCut | None = None
         self._appending = threading.Lock()
         self._carrying = threading.Lock()
         self._arrived = threading.Event()  # no more files are written
@@ -252,9 +253,18 @@ class Mirror:
 
     def _append(self) -> None:
         with self._appending:
+            self._drop_of_log()
             self._log.push()
             if self._is_whole:
                 self._journal.push()
+
+    def _drop_of_log(self) -> None:
+        """Readers are told what was dropped of the log before it is."""
+        cut = self._folder.read_log_cut(self._attempt)
+        if cut is not None and cut != self._cut:
+            self._objects.put(f"{self._own}/log-cut.json", cut.model_dump_json().encode())
+            self._log.drop(cut.start, cut.end)
+            self._cut = cut
 
     def _forget(self) -> None:
         """Begin anew with what is to be taken over."""

@@ -142,7 +142,10 @@ class Near:
             have = path.stat().st_size if path.is_file() else 0
             for piece in read_grown(self._objects, key, have):
                 with path.open("ab") as file:
-                    file.write(piece)
+                    if any(piece):
+                        file.write(piece)
+                    else:  # it was dropped: a hole takes no room here either
+                        file.truncate(file.seek(0, 2) + len(piece))
 
     def _manifest(self, job_id: str) -> Manifest | None:
         with self._lock:

@@ -25,8 +25,8 @@ from tests.unit.service.test_models import SHIPPED
 from tests.unit.service.test_retention import settle
 from tests.unit.service.world import World
 from tests.unit.workers.storage.node import Node
-from workers.spec import AttemptOrder, Fence, Heartbeat, Terminal
-from workers.storage.grown import GrownUpload
+from workers.spec import AttemptOrder, Fence, Heartbeat, LogCut, Terminal
+from workers.storage.grown import PART_BYTES, GrownUpload
 from workers.storage.near import FRESH_S
 from workers.storage.objects import Objects
 
@@ -140,6 +140,27 @@ async def test_logs_are_read_piece_by_piece(http: TestClient, world: World, obje
     await asyncio.sleep(FRESH_S)
     found = http.get(f"/api/v1/jobs/{job_id}/logs?offset={found['next_offset']}").json()
     assert (found["text"], found["complete"]) == ("last line\n", True)
+
+
+async def test_of_a_log_that_is_too_large_the_beginning_and_the_end_are_read(
+    http: TestClient, world: World, objects: Objects, node: Callable[[str, int], Node]
+) -> None:
+    job_id = await run_to(world, objects)
+    first = node(job_id, 1).begin()
+    log = first.folder.log(1)
+    first.write(log, b"begin\n" + b"x" * (3 * PART_BYTES) + b"\nend\n")
+    first.mirror._append()
+    end = 6 + 3 * PART_BYTES
+    first.folder.write_log_cut(1, LogCut(start=6, end=end))
+    first.mirror._append()
+    text, offset = "", 0
+    for _ in range(3):
+        found = http.get(f"/api/v1/jobs/{job_id}/logs?offset={offset}&attempt=1").json()
+        text, offset = text + found["text"], found["next_offset"]
+    assert text.startswith("begin\n")
+    assert text.endswith("\nend\n")
+    assert f"{end - 6:,} bytes of this log were dropped" in text
+    assert "\0" not in text
 
 
 async def test_a_student_is_registered_handed_out_and_a_teacher_by_its_uri(

@@ -45,6 +45,22 @@ def test_nothing_is_sent_twice_where_nothing_has_changed(uri: str, tmp_path: Pat
     assert objects.written == [part_key("log.txt", 0), part_key("log.txt", 1), part_key("log.txt", 1)]
 
 
+def test_what_became_a_hole_is_let_go_of_and_all_else_keeps_its_place(objects: Objects, tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    content = bytearray(b"x" * (5 * PART_BYTES + 10))
+    append(path, bytes(content[: 3 * PART_BYTES]))
+    upload = GrownUpload(objects, path, "log.txt")
+    upload.push()
+    start, end = PART_BYTES // 2, 4 * PART_BYTES + 7
+    append(path, bytes(content[3 * PART_BYTES :]))
+    upload.drop(start, end)
+    upload.push()
+    assert [objects.size(part_key("log.txt", number)) for number in range(6)] == [PART_BYTES, 0, 0, 0, PART_BYTES, 10]
+    content[PART_BYTES : 4 * PART_BYTES] = bytes(3 * PART_BYTES)
+    for offset in (0, PART_BYTES + 5, len(content) - 1):
+        assert b"".join(read_grown(objects, "log.txt", offset)) == bytes(content[offset:])
+
+
 def test_what_could_not_be_sent_is_sent_the_next_time(uri: str, tmp_path: Path) -> None:
     objects = FailingObjects(uri)
     upload = GrownUpload(objects, tmp_path / "log.txt", "log.txt")
