@@ -112,8 +112,8 @@ async def stream_job(
     """One job until it is over: `state`, `progress`, `metrics` of the keys asked for, and `end`."""
     keys = list(dict.fromkeys(key or []))
     position = None if after is None else JobPosition.read(after, num_keys=len(keys))
+    await streams.feed.ready()  # first: who waits for it with a connection in hand keeps one from it
     row = await find(jobs, job_id)
-    await streams.feed.ready()
     return EventStream(JobStream(streams, principal, row, keys, JobPosition(0), since_step).run(position))
 
 
@@ -137,6 +137,6 @@ async def stream_job_logs(
     position = None if after is None else LogPosition.read(after)
     if position is None and attempt is not None:
         position = LogPosition(attempt, 0)
+    await streams.feed.ready()  # first: who waits for it with a connection in hand keeps one from it
     row = await find(jobs, job_id)
-    await streams.feed.ready()
     return EventStream(LogStream(streams, principal, context.store, row.id, position).run())

@@ -17,6 +17,7 @@ from service.access.principal import OWNER, Principal, Role
 from service.api import Server
 from service.clients.mlflow import MlflowClient
 from service.db import Database
+from service.errors import Unavailable
 from service.jobs.lifecycle import JobState
 from service.jobs.models import EventRow, JobRow
 from service.jobs.repository import JobRepository
@@ -349,3 +350,18 @@ async def test_a_server_that_goes_down_ends_its_streams(app: FastAPI, owner: dic
         assert "going down" in (await reader.next("cut")).data["reason"]
     async with asyncio.timeout(3):
         await serving
+
+
+def test_nobody_waits_for_the_feed_with_a_connection_in_hand(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or twenty who come at once would keep from it what it waits for."""
+    job_id = submit(http)
+    held: list[int] = []
+
+    async def ready(feed: Feed) -> None:
+        held.append(feed._database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        raise Unavailable("not yet")
+
+    monkeypatch.setattr(Feed, "ready", ready)
+    for path in ("/api/v1/stream", f"/api/v1/jobs/{job_id}/stream", f"/api/v1/jobs/{job_id}/logs/stream"):
+        assert http.get(path).status_code == 503
+    assert held == [0, 0, 0]
