@@ -44,7 +44,7 @@ crash-short: install ## Kill a few processes of the stack under load and check t
 crash: install ## Kill every process of the stack 100 times under load and check that no job suffers (about an hour)
 	@$(BIN)/python -m tests.crash --kills 100 --report benchmarks/results/crash.md
 
-drills: install ## Break what is around the service (MLflow, disks, clocks, database, log floods) and measure (about 75 minutes)
+drills: install ## Break what is around the service (database, clocks, signals, log floods) and measure (about ten minutes)
 	@$(BIN)/python -m tests.drills --reports benchmarks/results
 
 unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)

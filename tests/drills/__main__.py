@@ -34,7 +34,9 @@ class Kind:
 DRILLS: Mapping[str, Kind] = {
     "full-database": Kind("full_database", 0.5),
     "clock-skew": Kind("clock_skew", 1),
+    "cut-off": Kind("cut_off", 1),
     "database": Kind("database", 1 / 6),
+    "log-flood": Kind("log_flood", 5),
 }
 
 

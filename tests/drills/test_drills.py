@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills import clock_skew, database, full_database
+from tests.drills import clock_skew, cut_off, database, full_database, log_flood
 from tests.drills.outcome import Drill, NotHere, Outcome, Shared
 
 pytestmark = [pytest.mark.stack, pytest.mark.drill]
@@ -44,5 +44,13 @@ def test_clocks_that_differ_by_an_hour_kill_and_keep_nothing(passes: Passes) -> 
     passes(clock_skew.run)
 
 
+def test_an_attempt_that_no_stop_reaches_ends_at_the_fence_with_all_that_it_forked(passes: Passes) -> None:
+    passes(cut_off.run)
+
+
 def test_a_database_that_restarts_or_takes_no_changes_loses_nothing_and_repeats_nothing(passes: Passes) -> None:
     passes(database.run)
+
+
+def test_a_flood_of_log_lines_is_read_whole_within_bounds(passes: Passes) -> None:
+    passes(log_flood.run)
