@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test crash crash-short drills unit check docs helm format web openapi screenshots bench clean
+.PHONY: help install demo up browser test crash crash-short drills unit check docs helm format web openapi screenshots secrets bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -73,6 +73,9 @@ openapi: install ## Write openapi.json, docs/spec.md, docs/cli.md and the web's 
 
 screenshots: install browser web ## Take the pictures of docs/images anew, of a seeded instance
 	@PYTHONPATH=. $(BIN)/python web/dev/gallery.py docs/images
+
+secrets: ## Write the passwords and tokens that docker-compose.yml asks for into .env, where they are missing
+	@$(PYTHON) docker/secrets.py
 
 bench: install ## Run the benchmarks (about an hour)
 	@$(BIN)/python -m benchmarks.step_time

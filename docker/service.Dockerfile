@@ -24,10 +24,11 @@ COPY --from=web /src/web/dist service/web_dist
 RUN uv pip install --no-cache --python /opt/stillhouse/bin/python --constraint constraints.txt '.[service,s3]'
 
 FROM ${BASE}
-# Debian keeps the newest 17 alone, so no exact version can be asked for
+# that of the server or newer; Debian keeps the newest of it alone, so no exact version can be asked for
+ARG POSTGRESQL_CLIENT=17
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && apt-get install --yes --no-install-recommends postgresql-client-${POSTGRESQL_CLIENT} \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 1000 stillhouse \
     && install -d -o stillhouse -g stillhouse /var/lib/stillhouse

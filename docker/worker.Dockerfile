@@ -1,4 +1,4 @@
-# Ray head, Ray workers and MLflow: everything that needs torch. The registry's torch brings its own CUDA libraries.
+# Ray head and Ray workers: everything that needs torch. The registry's torch brings its own CUDA libraries.
 ARG BASE=python:3.11-slim-bookworm
 
 FROM ${BASE} AS build
@@ -18,6 +18,6 @@ RUN useradd --create-home --uid 1000 stillhouse \
     # KubeRay calls `ray` from a login shell, which forgets the PATH below
     && ln -s /opt/stillhouse/bin/ray /usr/local/bin/ray
 COPY --from=build /opt/stillhouse /opt/stillhouse
-ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 RAY_AUTH_MODE=disabled MLFLOW_DISABLE_TELEMETRY=true
+ENV PATH=/opt/stillhouse/bin:$PATH PYTHONUNBUFFERED=1 RAY_AUTH_MODE=token MLFLOW_DISABLE_TELEMETRY=true
 # by number: Kubernetes cannot tell from a name that it is not root
 USER 1000:1000

@@ -14,7 +14,10 @@ from tests import helm
 
 ROOT = Path(__file__).parents[3]
 CHART = ROOT / "deploy" / "helm" / "stillhouse"
-NEEDED = ("--set", "database.existingSecret=stillhouse-database")
+NEEDED = (
+    *("--set", "database.existingSecret=stillhouse-database", "--set", "tokens.existingSecret=stillhouse-tokens"),
+    *("--set", "mlflow.existingSecret=stillhouse-mlflow", "--set", "mlflow.artifacts=s3://mlflow/artifacts"),
+)
 
 Manifest = dict[str, Any]
 

@@ -18,13 +18,13 @@ EVERYTHING = (
     *("--set", "ingress.enabled=true", "--set", "ingress.host=still.example.com", "--set", "ingress.className=nginx"),
     *("--set", "ingress.tlsSecret=still-tls", "--set", "image.pullSecrets={one}", "--set", "settings.PREEMPTION=true"),
     *("--set-string", "settings.PREEMPTION=true", "--set", "state.storageClassName=nfs"),
+    *("--set", "mlflow.s3Endpoint=http://objects:8333"),
 )
 # What KubeRay's reference (ray.io/v1) has at these places; its definition is in no package.
 RAY_FIELDS = {
     "spec": {
         *(
             "autoscalerOptions",
-            "authOptions",
             "enableInTreeAutoscaling",
             "headGroupSpec",
             "rayVersion",
@@ -33,7 +33,7 @@ RAY_FIELDS = {
     },
     "head": {"rayStartParams", "serviceType", "template"},
     "worker": {"groupName", "replicas", "minReplicas", "maxReplicas", "rayStartParams", "template"},
-    "autoscaler": {"idleTimeoutSeconds", "upscalingMode", "securityContext"},
+    "autoscaler": {"idleTimeoutSeconds", "upscalingMode", "securityContext", "env"},
 }
 
 
@@ -51,6 +51,8 @@ def test_helm_finds_nothing_to_say_against_it() -> None:
     ("setting", "words"),
     [
         ("database.existingSecret=", "existingSecret"),
+        ("tokens.existingSecret=", "existingSecret"),
+        ("mlflow.artifacts=/a/folder", "artifacts"),
         ("ingress.enabled=true", "host"),
         ("nonsense=1", "nonsense"),
         ("api.replicas=0", "replicas"),
@@ -131,8 +133,8 @@ def environment(manifest: Manifest) -> dict[str, Any]:
 
 
 def test_the_settings_are_those_of_the_compose_file(manifests: list[Manifest]) -> None:
-    wanted = COMPOSE["api"]["environment"]
-    for kind, name in (("Deployment", "still-api"), ("Deployment", "still-reconciler"), ("Job", "still-migrate")):
+    for kind, part in (("Deployment", "api"), ("Deployment", "reconciler"), ("Job", "migrate")):
+        name, wanted = f"still-{part}", COMPOSE[part]["environment"]
         found = environment(only(manifests, kind, name))
         assert found.pop("STILLHOUSE_PREEMPTION") == "true", "what the values add"
         assert set(found) == set(wanted)
@@ -140,8 +142,31 @@ def test_the_settings_are_those_of_the_compose_file(manifests: list[Manifest]) -
             assert found[same] == wanted[same]
         assert found["STILLHOUSE_MLFLOW_URL"] == "http://still-mlflow:5000"
         assert found["STILLHOUSE_RAY_URL"] == "http://still-ray-head-svc:8265"
-    hosts = environment(only(manifests, "Deployment", "still-mlflow"))["MLFLOW_SERVER_ALLOWED_HOSTS"]
-    assert hosts == COMPOSE["mlflow"]["environment"]["MLFLOW_SERVER_ALLOWED_HOSTS"].replace("mlflow", "still-mlflow")
+    found, wanted = environment(only(manifests, "Deployment", "still-mlflow")), COMPOSE["mlflow"]["environment"]
+    assert set(found) == set(wanted)
+    assert found["MLFLOW_SERVER_ALLOWED_HOSTS"] == wanted["MLFLOW_SERVER_ALLOWED_HOSTS"].replace(
+        "mlflow", "still-mlflow"
+    )
+
+
+def test_ray_and_mlflow_want_the_tokens_that_the_service_sends(manifests: list[Manifest]) -> None:
+    def token(key: str) -> dict[str, Any]:
+        return {"secretKeyRef": {"name": "stillhouse-tokens", "key": key}}
+
+    for part in ("api", "reconciler"):
+        found = environment(only(manifests, "Deployment", f"still-{part}"))
+        assert (found["STILLHOUSE_RAY_TOKEN"], found["STILLHOUSE_MLFLOW_TOKEN"]) == (token("ray"), token("mlflow"))
+    mlflow = environment(only(manifests, "Deployment", "still-mlflow"))
+    assert mlflow["STILLHOUSE_MLFLOW_TOKEN"] == token("mlflow")
+    ray = only(manifests, "RayCluster", "still-ray")["spec"]
+    groups = [ray["headGroupSpec"], *ray["workerGroupSpecs"]]
+    containers = [group["template"]["spec"]["containers"][0] for group in groups]
+    for variables in (ray["autoscalerOptions"]["env"], *(container["env"] for container in containers)):
+        named = {one["name"]: one.get("value", one.get("valueFrom")) for one in variables}
+        assert (named["RAY_AUTH_MODE"], named["RAY_AUTH_TOKEN"]) == ("token", token("ray"))
+    for container in containers:
+        [sent] = [one["valueFrom"] for one in container["env"] if one["name"] == "MLFLOW_TRACKING_TOKEN"]
+        assert sent == token("mlflow")
 
 
 def test_the_images_are_those_of_the_compose_file(manifests: list[Manifest]) -> None:

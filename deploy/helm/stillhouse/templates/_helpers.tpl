@@ -53,6 +53,10 @@ capabilities: {drop: [ALL]}
 - {name: STILLHOUSE_STORAGE, value: /var/lib/stillhouse/storage}
 - {name: STILLHOUSE_DATA, value: /var/lib/stillhouse/data}
 - {name: STILLHOUSE_MLFLOW_URL, value: "http://{{ include "stillhouse.name" . }}-mlflow:5000"}
+- name: STILLHOUSE_MLFLOW_TOKEN
+  {{- include "stillhouse.token" (dict "root" . "key" "mlflow") | nindent 2 }}
+- name: STILLHOUSE_RAY_TOKEN
+  {{- include "stillhouse.token" (dict "root" . "key" "ray") | nindent 2 }}
 - {name: STILLHOUSE_RAY_URL, value: "http://{{ include "stillhouse.name" . }}-ray-head-svc:8265"}
 - {name: STILLHOUSE_HOST, value: "0.0.0.0"}
 - {name: STILLHOUSE_PORT, value: "8470"}
@@ -62,6 +66,19 @@ capabilities: {drop: [ALL]}
 {{- range $name, $value := .Values.environment }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
+{{- end }}
+
+{{/* A token of the secret: (dict "root" . "key" "ray"). */}}
+{{- define "stillhouse.token" -}}
+valueFrom:
+  secretKeyRef: {name: {{ .root.Values.tokens.existingSecret }}, key: {{ .key }}}
+{{- end }}
+
+{{/* Ray's token mode, said in so many words: a new version of Ray or of its operator might think otherwise. */}}
+{{- define "stillhouse.rayToken" -}}
+- {name: RAY_AUTH_MODE, value: token}
+- name: RAY_AUTH_TOKEN
+  {{- include "stillhouse.token" (dict "root" . "key" "ray") | nindent 2 }}
 {{- end }}
 
 {{- define "stillhouse.state" -}}
