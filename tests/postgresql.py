@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from service.stack.ports import free_ports
 from service.stack.processes import Command, end_with_parent
@@ -64,16 +65,17 @@ class Databases:
         """Returns the new database's name."""
         self._count += 1
         name = f"test_{os.getpid()}_{self._count}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
 
     def drop(self, name: str) -> None:
-        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def url(self, name: str) -> str:
         return url(self._port, name)
 
-    def _execute(self, statement: str) -> None:
+    def execute(self, statement: str | sql.Composed) -> None:
+        """As the owner of the server."""
         with psycopg.connect(url(self._port, driver=""), autocommit=True) as connection:
             connection.execute(statement)
 
@@ -89,12 +91,13 @@ def new_folder() -> Iterator[Path]:
 @contextmanager
 def server() -> Iterator[Databases]:
     """A running server whose data nobody misses after a crash; ends with the block."""
-    with new_folder() as folder, _serving(folder) as databases:
+    with new_folder() as folder, serving(folder) as databases:
         yield databases
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[Databases]:
+def serving(folder: Path) -> Iterator[Databases]:
+    """The server on the data of `folder`."""
     prepare(folder)
     [port] = free_ports(1)
     with (folder / "server.log").open("ab") as log:
