@@ -48,7 +48,7 @@ class Registry:
     _next_round: float = 0.0
     _ask_mlflow_from: float = 0.0
     _seen_until: datetime | None = None
-    _without_student: set[str] = field(default_factory=set)
+    _without_student: dict[str, datetime | None] = field(default_factory=dict)  # with when their jobs ended
 
     def __post_init__(self) -> None:
         self.outages = Outages(logger, self.clock)
@@ -80,6 +80,12 @@ class Registry:
             await self._adopt(job)
         if len(jobs) < _BATCH:
             self._seen_until = started
+            self._forget_before(started - _OVERLAP)
+
+    def _forget_before(self, since: datetime) -> None:
+        """What is asked for from now on has ended after this moment."""
+        kept = {job_id: ended for job_id, ended in self._without_student.items() if ended is None or ended >= since}
+        self._without_student = kept
 
     async def _adopt(self, job: JobRow) -> None:
         path = student_path(self.settings, job)
@@ -93,12 +99,12 @@ class Registry:
                 version = await adopt(models, model, row, path, store=self.store, actor="reconciler")
                 logger.info("the student of %s is %s@%d", job.id, version.name, version.version)
         except (OSError, BadWeights) as error:
-            self._without_student.add(job.id)
+            self._without_student[job.id] = job.ended_at
             logger.warning("the student of %s cannot be registered: %s", job.id, error)
         except Exception as error:
             if trouble_of(error) is not None:  # it is there again later
                 raise
-            self._without_student.add(job.id)
+            self._without_student[job.id] = job.ended_at
             logger.exception("the student of %s cannot be registered; tried again by the next process", job.id)
 
     # MLflow's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,18 @@ async def test_a_teacher_is_checked_and_described(http: TestClient, world: World
     assert ModelReport.model_validate(found["report"]).num_parameters == version["num_parameters"] > 3e6
     [listed] = http.get("/api/v1/models").json()["items"]
     assert (listed["name"], listed["version"]["version"]) == ("digits-teacher", 1)
+
+
+async def test_jobs_without_a_student_are_not_remembered_for_ever(world: World) -> None:
+    old, new = await world.succeed(student=False), await world.succeed(student=False)
+    async with world.database.writing() as session:
+        job = await JobRepository(session).get(old)
+        assert job is not None
+        job.ended_at = job.created_at - timedelta(hours=1)
+    await world.rounds()
+    assert set(world.registry._without_student) == {new}
+    await world.rounds()
+    assert set(world.registry._without_student) == {new}, "the old one is not looked at again"
 
 
 async def test_a_file_that_is_no_detector_is_refused(http: TestClient, world: World) -> None:
