@@ -25,6 +25,7 @@ from tests.unit.service.fake_ray import FakeRay
 from trainer.data.digit_scenes import make_digit_scenes
 from workers.checks.__main__ import run
 from workers.spec.checks import CheckFolder
+from workers.storage.checks import check_place
 
 SPLITS = {
     name: {"images": f"digits/{name}", "annotations": f"digits/annotations/{name}.json"} for name in ("train", "val")
@@ -59,7 +60,8 @@ def do(settings: Settings, submission_id: str) -> None:
     folder = CheckFolder(settings.storage, target, int(number))
     order = folder.read_order()
     assert order is not None
-    folder.write_report(run(order, folder))
+    with check_place(str(settings.storage)) as place:
+        folder.write_report(run(order, folder, place))
 
 
 @pytest.fixture

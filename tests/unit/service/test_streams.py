@@ -313,7 +313,7 @@ async def test_readers_of_long_logs_leave_turns_to_others(
         return read(*given, **how)
 
     monkeypatch.setattr(logs_module, "read_piece", slow)
-    readers = [Reader(LogStream(streams, OWNER, settings.storage, job_id, None).run()) for _ in range(8)]
+    readers = [Reader(LogStream(streams, OWNER, open_store(settings), job_id, None).run()) for _ in range(8)]
     for found in await asyncio.gather(*(reader.rest() for reader in readers)):
         assert sum(len(one.data["text"]) for one in found if one.event == "log") == 400_000
     assert most[0] <= 2
