@@ -35,8 +35,8 @@ browser:
 helm: install
 	@test -x $(BIN)/helm || { echo "fetching Helm for the tests of the chart"; $(BIN)/python -m tests.helm $(BIN) >/dev/null || echo "it cannot be had here: the tests that need it are left out"; }
 
-test: install browser helm ## Run every test, those of the service on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --database sqlite,postgresql
+test: install browser helm ## Run every test but the drills, those of the service on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -n 2 -m "not drill" --database sqlite,postgresql
 
 crash-short: install ## Kill a few processes of the stack under load and check that no job suffers (some minutes)
 	@$(BIN)/python -m pytest -m crash tests/crash

@@ -8,7 +8,9 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from workers import entrypoint
 from workers.heartbeat import HeartbeatReporter
@@ -19,7 +21,13 @@ STEP_S = 0.05
 
 
 def train(
-    order: AttemptOrder, spec: JobSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+    order: AttemptOrder,
+    spec: JobSpec,
+    folder: JobFolder,
+    heartbeat: HeartbeatReporter,
+    stop: threading.Event,
+    files: dict[str, Path],
+    settle: Callable[[], None],
 ) -> Terminal:
     """Count steps from the newest checkpoint on, until it is stopped."""
     folder.checkpoints.mkdir(parents=True, exist_ok=True)

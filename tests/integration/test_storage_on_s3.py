@@ -29,7 +29,7 @@ from workers.storage.manifest import newest_manifest
 from workers.storage.objects import Objects
 from workers.storage.reading import fetch
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.drill]
 STEPS = 100
 
 

@@ -14,9 +14,12 @@ export function baselineCurveQuery(id: string | undefined) {
   return queryOptions({
     queryKey: ["baseline", id, "curve"],
     queryFn: async ({ signal }) => {
-      const query = { id: [id ?? ""], key: ["val/AP"], max_points: 400 };
-      const { items } = await unwrap(api.GET("/api/v1/jobs/metrics", { params: { query }, signal }));
-      return items[0]?.series[0]?.points ?? [];
+      const path = { job_id: id ?? "" };
+      const query = { key: ["val/AP"], max_points: 1000 };
+      const { series } = await unwrap(
+        api.GET("/api/v1/jobs/{job_id}/metrics", { params: { path, query }, signal }),
+      );
+      return series[0]?.points ?? [];
     },
     enabled: id !== undefined,
     staleTime: 60_000,
