@@ -5,6 +5,7 @@ The data set is made and checked by the product's own code; curves are logged at
 
 from __future__ import annotations
 
+import hashlib
 import math
 import random
 from collections.abc import Mapping, Sequence
@@ -205,18 +206,16 @@ async def seed(database: Database, storage: Path, data_root: Path, mlflow: Mlflo
     async with database.writing() as session:
         diagnostics = a_short_training(data_root, storage / "gallery")
         rows = [seed_job(story, mlflow, storage, number, diagnostics) for number, story in enumerate(STORIES)]
-        for row, extras in rows:
-            session.add(row)
-            await session.flush()
-            session.add_all(extras)
         best = rows[4][0]
         for name, count, running in (("digits, loss weights", 48, True), ("digits, all of RM and PFI", 200, False)):
             sweep, trials = seed_sweep(name, count, running=running, mlflow=mlflow)
-            session.add(sweep)
-            await session.flush()
-            session.add_all([*trials, *course_of(sweep)])
+            rows.append((sweep, [*trials, *course_of(sweep)]))
             ends = [f"trial {trial.number}: {trial.state} after {trial.step} steps" for trial in trials]
             write_log(storage, sweep.id, ends)
+        for row, extras in sorted(rows, key=lambda seeded: seeded[0].created_at):
+            session.add(row)
+            await session.flush()
+            session.add_all(extras)
         for given in (seed_dataset(storage, data_root), seed_models(best)):
             for row in given:
                 session.add(row)
@@ -397,7 +396,7 @@ def seed_models(job: JobRow) -> Sequence[Any]:
             "num_parameters": parameters,
             "precision": "float32",
             "metrics": {"val/AP": ap},
-            "sha256": f"{parameters:064x}",
+            "sha256": hashlib.sha256(name.encode()).hexdigest(),
             "size_bytes": 4 * parameters,
             "sample": {"dataset": "digits@1", "images": 100, "metrics": {"AP": ap - 0.8}},
             "findings": [],
