@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.reporting import NullReporter
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,6 +27,21 @@ class Point:
     step: int
     at_ms: int
     metrics: dict[str, float]
+
+
+def points_after(path: Path, offset: int) -> tuple[list[Point], int]:
+    """The whole points that a journal has from byte `offset` on, and the byte after them; none where it is not there.
+
+    Raises OSError where the storage does not answer.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            content = file.read()
+    except FileNotFoundError:
+        return [], offset
+    whole = content[: content.rfind(b"\n") + 1]
+    return [Point(**json.loads(line)) for line in whole.splitlines()], offset + len(whole)
 
 
 class Journal:
@@ -86,3 +103,23 @@ class Journal:
             logger.warning("%s ended in a torn line of %d bytes, dropped", self._path, len(content) - whole)
             with self._path.open("r+b") as file:
                 file.truncate(whole)
+
+
+class JournalReporter(NullReporter):
+    """Reporter that keeps the points of a training in its journal; others send them on.
+
+    The journal is there from the first point on: by then the training has said in its folder what it trains.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._journal: Journal | None = None
+
+    def log_metrics(self, metrics: Mapping[str, float], *, step: int) -> None:
+        if self._journal is None:
+            self._journal = Journal(self._path)
+        self._journal.append(metrics, step=step)
+
+    def close(self) -> None:
+        if self._journal is not None:
+            self._journal.close()

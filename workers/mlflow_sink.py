@@ -11,7 +11,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +22,7 @@ from workers.storage.objects import StorageError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Metric, Param, RunInfo
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -174,11 +175,11 @@ class MlflowSink:
                 elif self._closing.is_set() and self._files.empty():
                     return
             except foreign_errors() as error:
-                if _is_refusal(error) and self._run_id is not None:
+                if is_refusal(error) and self._run_id is not None:
                     waiting = self._after_refusal(client, self._run_id, waiting, error)
                     continue
                 what = "the journal could not be kept" if isinstance(error, StorageError) else "MLflow did not answer"
-                logger.warning("%s (%s); trying again in %g s", what, _first_line(error), RETRY_EVERY_S)
+                logger.warning("%s (%s); trying again in %g s", what, first_line(error), RETRY_EVERY_S)
                 if self._closing.wait(RETRY_EVERY_S):
                     return
 
@@ -201,10 +202,10 @@ class MlflowSink:
         Returns the points that are to be sent now.
         """
         self._refusals += 1
-        if self._refusals == 1 and _restore(client, run_id):
+        if self._refusals == 1 and restore_run(client, run_id):
             logger.warning("the run %s was deleted in MLflow; it is restored for this training", run_id)
             return waiting
-        logger.error("MLflow refuses what is for run %s, it stays in storage: %s", run_id, _first_line(error))
+        logger.error("MLflow refuses what is for run %s, it stays in storage: %s", run_id, first_line(error))
         for _ in waiting:
             self._queue.task_done()
         if not waiting and not self._files.empty():
@@ -225,10 +226,8 @@ class MlflowSink:
         return points
 
     def _send(self, client: MlflowClient, run_id: str, points: list[Point]) -> None:
-        from mlflow.entities import Metric
-
         self._settle()
-        metrics = [Metric(metric_name(key), value, p.at_ms, p.step) for p in points for key, value in p.metrics.items()]
+        metrics = as_metrics(points)
         for start in range(0, len(metrics), MAX_METRICS_PER_BATCH):
             client.log_batch(run_id, metrics=metrics[start : start + MAX_METRICS_PER_BATCH])
 
@@ -254,31 +253,50 @@ def find_or_create_run(
 
     With `is_new` it is not looked for.
     """
-    from mlflow.entities import Param
-
-    experiment_id = _known_experiment_id(client, key.experiment)
-    try:
-        run_id = _find_or_create(client, experiment_id, key, is_new=is_new)
-    except foreign_errors():
-        _EXPERIMENTS.clear()  # it may have been deleted
-        raise
-    items = [Param(name, value[:MAX_PARAMETER_LENGTH]) for name, value in parameters.items()]
+    run_id = str(open_run(client, key, is_new=is_new).run_id)
+    items = as_params(parameters)
     for start in range(0, len(items), MAX_PARAMETERS_PER_BATCH):
         client.log_batch(run_id, params=items[start : start + MAX_PARAMETERS_PER_BATCH])
     return run_id
 
 
-def _find_or_create(client: MlflowClient, experiment_id: str, key: RunKey, *, is_new: bool) -> str:
+def open_run(client: MlflowClient, key: RunKey, *, is_new: bool, tags: Mapping[str, str] | None = None) -> RunInfo:
+    """The run of `key`, created with these further tags if there is none; an ended run is reopened."""
+    experiment_id = _known_experiment_id(client, key.experiment)
+    try:
+        return _find_or_create(client, experiment_id, key, is_new=is_new, tags=tags or {})
+    except foreign_errors():
+        _EXPERIMENTS.clear()  # it may have been deleted
+        raise
+
+
+def as_params(parameters: Mapping[str, str]) -> list[Param]:
+    """Parameters as MLflow takes them."""
+    from mlflow.entities import Param
+
+    return [Param(name, value[:MAX_PARAMETER_LENGTH]) for name, value in parameters.items()]
+
+
+def as_metrics(points: Iterable[Point]) -> list[Metric]:
+    """Points as MLflow takes them."""
+    from mlflow.entities import Metric
+
+    return [Metric(metric_name(key), value, p.at_ms, p.step) for p in points for key, value in p.metrics.items()]
+
+
+def _find_or_create(
+    client: MlflowClient, experiment_id: str, key: RunKey, *, is_new: bool, tags: Mapping[str, str]
+) -> RunInfo:
     wanted = " and ".join(f"tags.`{name}` = '{value}'" for name, value in key.tags.items())
     found = [] if is_new else client.search_runs([experiment_id], filter_string=wanted, max_results=1)
     if not found:
-        return str(client.create_run(experiment_id, run_name=key.name, tags=dict(key.tags)).info.run_id)
-    run_id = str(found[0].info.run_id)
-    client.update_run(run_id, status="RUNNING")
-    return run_id
+        return client.create_run(experiment_id, run_name=key.name, tags={**key.tags, **tags}).info
+    info = found[0].info
+    client.update_run(info.run_id, status="RUNNING")
+    return info
 
 
-def _restore(client: MlflowClient, run_id: str) -> bool:
+def restore_run(client: MlflowClient, run_id: str) -> bool:
     """Bring a deleted run back; False where it was not that, or is gone for good."""
     try:
         if client.get_run(run_id).info.lifecycle_stage != "deleted":
@@ -321,13 +339,14 @@ def insist(action: Callable[[], T], *, patience_s: float, give_up: Callable[[], 
         try:
             return action()
         except foreign_errors() as error:
-            if _is_refusal(error) or give_up() or time.monotonic() + RETRY_EVERY_S > deadline:
+            if is_refusal(error) or give_up() or time.monotonic() + RETRY_EVERY_S > deadline:
                 raise
-            logger.warning("MLflow did not answer (%s); trying again in %g s", _first_line(error), RETRY_EVERY_S)
+            logger.warning("MLflow did not answer (%s); trying again in %g s", first_line(error), RETRY_EVERY_S)
             time.sleep(RETRY_EVERY_S)
 
 
-def _is_refusal(error: Exception) -> bool:
+def is_refusal(error: Exception) -> bool:
+    """Whether MLflow answered that it will not do this, however often it is asked."""
     from mlflow.exceptions import MlflowException
 
     return isinstance(error, MlflowException) and 400 <= error.get_http_status_code() < 429
@@ -340,7 +359,8 @@ def foreign_errors() -> tuple[type[Exception], ...]:
     return (MlflowException, requests.RequestException, OSError)
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, short enough for a log."""
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 

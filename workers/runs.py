@@ -9,7 +9,7 @@ import subprocess
 import warnings
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trainer.spec import TrainingSpec
 from workers.mlflow_sink import RunKey, flatten
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 CODE_TAG = "stillhouse.code"
+ENVIRONMENT = "environment.json"
+RunStatus = Literal["FINISHED", "KILLED", "FAILED"]
 STUDENT_MODEL_CODE = Path(__file__).with_name("student_model.py")
 STUDENT_REQUIREMENTS = ("torch", "torchvision", "safetensors", "numpy", "pillow", "pydantic")
 
@@ -91,7 +93,7 @@ def code_version() -> str:
 def log_spec(client: MlflowClient, run_id: str, spec: TrainingSpec) -> None:
     client.set_tag(run_id, CODE_TAG, code_version())
     client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
-    client.log_text(run_id, environment(), "environment.json")
+    client.log_text(run_id, environment(), ENVIRONMENT)
 
 
 def log_student(client: MlflowClient, run_id: str, path: Path) -> None:

@@ -6,17 +6,20 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workers.heartbeat import HeartbeatReporter
-from workers.mlflow_sink import PATIENCE_S, connect, find_or_create_run, flatten, foreign_errors, insist
-from workers.runs import job_key
-from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal, TrialRecord, metric_name
+from workers.journal import Point
+from workers.mlflow_sink import PATIENCE_S, as_metrics, connect, find_or_create_run, flatten, foreign_errors, insist
+from workers.runs import RunStatus, job_key
+from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal
 
 if TYPE_CHECKING:
+    from mlflow import MlflowClient
     from ray import tune
 
     from workers.sweeps.records import TrialRecorder
@@ -44,10 +47,12 @@ def run_sweep(
     os.environ.update(TUNE_ENVIRONMENT)
     import ray
 
+    from workers import cluster
+
     # Tune misses the result files whose writers we switch off; the trial records take their place
     logging.getLogger("ray.tune.analysis.experiment_analysis").setLevel(logging.ERROR)
-    ray.init(address="auto", log_to_driver=True, logging_level=logging.WARNING)
-    _interrupt_tune_on_sigterm(stop)  # after ray.init, whose own handler ends the process without a word
+    cluster.connect()
+    _interrupt_tune_on_sigterm(stop)  # after that, as Ray's own handler ends the process without a word
     try:
         return _search(order, spec, folder, heartbeat, stop)
     finally:
@@ -70,48 +75,34 @@ def _search(
     order: AttemptOrder, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
 ) -> Terminal:
     from workers.sweeps.records import TrialRecorder
-    from workers.sweeps.settling import settle_ended
+    from workers.sweeps.trial_runs import TrialRuns
 
-    client = connect(order.mlflow_tracking_uri)
-    try:
-        run_id = insist(lambda: _open_run(client, order, spec), patience_s=PATIENCE_S, give_up=stop.is_set)
-    except foreign_errors():
-        if not stop.is_set():
-            raise
-        return Terminal(at=datetime.now(UTC), outcome="stopped", reason="stopped while it waited for MLflow")
-    heartbeat.set_run(run_id)
+    def open_parent(client: MlflowClient) -> str:
+        run_id = _open_run(client, order, spec)
+        heartbeat.set_run(run_id)
+        return run_id
+
     recorder = TrialRecorder(spec, folder, heartbeat)
     if order.retry_failed_trials:
         recorder.reopen_failed()
     recorder.tell_progress()
     if recorder.ended:
         logger.info("going on with %d of %d trials ended", len(recorder.ended), recorder.num_trainings)
+    runs = TrialRuns(order, folder, recorder, open_parent)
+    runs.start()
     if not stop.is_set():
-        _tuner(order, spec, folder, run_id, recorder).fit()
+        _tuner(order, spec, folder, recorder).fit()
 
     stopped = stop.is_set()
-    settle_ended(
-        order,
-        folder,
-        recorder.ended,
-        run_id,
-        patience_s=PATIENCE_WHEN_STOPPED_S if stopped else PATIENCE_S,
-        on_run=recorder.set_run,
-    )
-    best = recorder.best()
-    left = recorder.interrupted_runs()
-    status = "KILLED" if stopped else "FINISHED" if best is not None else "FAILED"
-    try:
-        insist(
-            lambda: _close_runs(client, run_id, best, left, status=status),
-            patience_s=PATIENCE_WHEN_STOPPED_S if stopped else PATIENCE_S,
-        )
-    except foreign_errors():
-        logger.exception("MLflow did not take the end of run %s; the trials are in storage", run_id)
+    patience_s = PATIENCE_WHEN_STOPPED_S if stopped else PATIENCE_S
+    runs.close(patience_s)
+    run_id = runs.parent_run_id
+    if run_id is not None:
+        _close_runs(order.mlflow_tracking_uri, run_id, recorder, stopped=stopped, patience_s=patience_s)
     return _terminal(spec, recorder, run_id, stopped=stopped)
 
 
-def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, run_id: str, recorder: TrialRecorder) -> tune.Tuner:
+def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, recorder: TrialRecorder) -> tune.Tuner:
     """A new experiment for each attempt: what went before is in the records, the rungs and the trials' folders."""
     from ray import tune
 
@@ -121,9 +112,7 @@ def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, run_id: str,
 
     storage_root = folder.path.parents[1].resolve()
     trainable = tune.with_resources(
-        tune.with_parameters(
-            run_trial, order_json=order.model_dump_json(), storage_root=str(storage_root), parent_run_id=run_id
-        ),
+        tune.with_parameters(run_trial, order_json=order.model_dump_json(), storage_root=str(storage_root)),
         {"cpu": spec.resources.cpus, "gpu": spec.resources.gpus},
     )
     return tune.Tuner(
@@ -147,26 +136,37 @@ def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, run_id: str,
     )
 
 
-def _open_run(client: Any, order: AttemptOrder, spec: SweepSpec) -> str:
+def _open_run(client: MlflowClient, order: AttemptOrder, spec: SweepSpec) -> str:
     parameters = flatten(spec.model_dump(mode="json", exclude={"training"}))
     run_id = find_or_create_run(client, job_key(order), parameters)
     client.log_text(run_id, spec.model_dump_json(indent=2), "spec.json")
     return run_id
 
 
-def _close_runs(client: Any, run_id: str, best: TrialRecord | None, left: list[str], *, status: str) -> None:
-    for trial_run in left:
-        client.set_terminated(trial_run, status="KILLED")
-    if best is not None:
-        for key, value in best.metrics.items():
-            client.log_metric(run_id, metric_name(key), value, step=best.number)
-        found = best.model_dump(mode="json", include={"parameters", "schedule", "metrics"})
-        client.log_dict(run_id, {"trial": best.number, **found}, "best_trial.json")
-        client.set_tag(run_id, "stillhouse.best_trial", str(best.number))
-    client.set_terminated(run_id, status=status)
+def _close_runs(tracking_uri: str, run_id: str, recorder: TrialRecorder, *, stopped: bool, patience_s: float) -> None:
+    """End the run of the sweep, and those of trials that a later attempt goes on with."""
+    client, best = connect(tracking_uri), recorder.best()
+    status: RunStatus = "KILLED" if stopped else "FINISHED" if best is not None else "FAILED"
+    at_ms = time.time_ns() // 1_000_000
+
+    def close() -> None:
+        for trial_run in recorder.interrupted_runs():
+            client.set_terminated(trial_run, status="KILLED")
+        if best is not None:
+            points = [Point(best.number, at_ms, best.metrics)]
+            client.log_batch(run_id, metrics=as_metrics(points))
+            found = best.model_dump(mode="json", include={"parameters", "schedule", "metrics"})
+            client.log_dict(run_id, {"trial": best.number, **found}, "best_trial.json")
+            client.set_tag(run_id, "stillhouse.best_trial", str(best.number))
+        client.set_terminated(run_id, status=status)
+
+    try:
+        insist(close, patience_s=patience_s)
+    except foreign_errors():
+        logger.exception("MLflow did not take the end of run %s; the trials are in storage", run_id)
 
 
-def _terminal(spec: SweepSpec, recorder: TrialRecorder, run_id: str, *, stopped: bool) -> Terminal:
+def _terminal(spec: SweepSpec, recorder: TrialRecorder, run_id: str | None, *, stopped: bool) -> Terminal:
     now = datetime.now(UTC)
     best = recorder.best()
     failed = [record for record in recorder.records.values() if record.state == "failed"]
@@ -179,6 +179,7 @@ def _terminal(spec: SweepSpec, recorder: TrialRecorder, run_id: str, *, stopped:
     if best is not None:
         found = f"best is trial {best.number} with {spec.objective.metric} {best.objective:.2f}"
     failed_note = f"; {len(failed)} failed" if failed else ""
+    found += "" if run_id is not None else "; MLflow stayed away, so all of it is in storage only"
     return Terminal(
         at=now,
         outcome="stopped" if stopped else "succeeded",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from ray import cloudpickle
 from ray.exceptions import NodeDiedError, ObjectLostError, RayActorError, WorkerCrashedError
 from ray.tune import Callback
 from ray.tune.experiment import Trial
@@ -21,7 +24,7 @@ from workers.spec.layout import read_whole
 from workers.spec.steering import Steering
 from workers.sweeps.plan import NOTHING_ASKED, Planned, competes
 from workers.sweeps.population import Population
-from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
+from workers.sweeps.stopping import FURTHER, OBJECTIVE, STEP
 
 logger = logging.getLogger(__name__)
 MAX_LOSSES = 3
@@ -49,6 +52,8 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         self._folder = folder
         self._heartbeat = heartbeat
         self._since: dict[int, float] = {}
+        self._lock = threading.RLock()
+        self._runs: dict[tuple[int, int], str] = {}
         self.records = {record.number: record for record in folder.read_trials()}
         self._population = Population(spec, folder) if isinstance(spec.scheduler, PopulationTraining) else None
         self._catch_up()
@@ -144,7 +149,7 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
             self._end(record, "stopped", f"stopped at step {record.step}: {why}")
 
     def on_trial_error(self, iteration: int, trials: list[Trial], trial: Trial, **info: Any) -> None:
-        error = trial.get_error()
+        error = _error_of(trial)
         record = self._timed(self._record(trial))
         lines = str(error).strip().splitlines() if error is not None else []
         failure = unpack(lines[-1][:500]) if lines else Failure("infrastructure", "the trial's process was lost")
@@ -161,10 +166,12 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         running = [record for record in self.records.values() if record.state == "running"]
         return [record.mlflow_run_id for record in running if record.mlflow_run_id is not None]
 
-    def set_run(self, record: TrialRecord, run_id: str) -> None:
-        """Note the MLflow run of a trial; MLflow may have been away when it trained."""
-        if record.mlflow_run_id != run_id:
-            self._write(record.model_copy(update={"mlflow_run_id": run_id}))
+    def set_run(self, number: int, exploits: int, run_id: str) -> None:
+        """Note the MLflow run of a trial, or of what it did after so many exploits; another thread may call this."""
+        with self._lock:
+            self._runs[number, exploits] = run_id
+            if self._with_runs(self.records[number]) != self.records[number]:
+                self._write(self.records[number])
 
     def tell_progress(self) -> None:
         self._heartbeat.log_progress("searching", step=len(self.ended), num_steps=self.num_trainings)
@@ -211,7 +218,6 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
             "further_objectives": tuple(result.get(FURTHER, record.further_objectives)),
             "reports": reports,
             "step": max(step, record.step),
-            "mlflow_run_id": result.get(RUN_ID) or record.mlflow_run_id,
         }
         return self._timed(record).model_copy(update=changes)
 
@@ -219,8 +225,20 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
         return self.records[int(trial.config["number"])]
 
     def _write(self, record: TrialRecord) -> None:
-        self.records[record.number] = record
-        self._folder.write_trial(record)
+        with self._lock:
+            self.records[record.number] = self._with_runs(record)
+            self._folder.write_trial(self.records[record.number])
+
+    def _with_runs(self, record: TrialRecord) -> TrialRecord:
+        """The record with the runs that became known since it was read."""
+        runs = self._runs
+        newest = len(record.exploits)
+        exploits = tuple(
+            exploit.model_copy(update={"mlflow_run_id": runs.get((record.number, i), exploit.mlflow_run_id)})
+            for i, exploit in enumerate(record.exploits)
+        )
+        run_id = runs.get((record.number, newest), record.mlflow_run_id)
+        return record.model_copy(update={"exploits": exploits, "mlflow_run_id": run_id})
 
 
 def _seed_of(planned: Planned) -> int:
@@ -240,3 +258,12 @@ def _words(planned: Planned) -> str:
 
 def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _error_of(trial: Trial) -> Exception | str | None:
+    """What ended a trial. Tune's own methods look in the storage, where its files come some seconds later."""
+    pickled, text = trial.pickled_error_file, trial.error_file
+    if pickled is not None and Path(pickled).is_file():
+        error: Exception = cloudpickle.loads(Path(pickled).read_bytes())
+        return error
+    return Path(text).read_text(encoding="utf-8") if text is not None and Path(text).is_file() else None

@@ -19,7 +19,6 @@ from workers.spec.steering import Steering
 OBJECTIVE = "objective"
 FURTHER = "further_objectives"
 STEP = "step"
-RUN_ID = "mlflow_run_id"
 MODES = {"maximize": "max", "minimize": "min"}
 JUDGED = frozenset({"search", "added"})
 

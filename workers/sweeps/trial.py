@@ -10,28 +10,30 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ray import tune
 
 from trainer.folders import checkpoint_path
+from trainer.reporting import Reporters
 from trainer.spec import TrainingSpec
-from trainer.training import TrainingResult
 from workers.failures import failure_of, pack
-from workers.mlflow_sink import MlflowSink
+from workers.journal import JournalReporter
+from workers.log_reporter import LogReporter
 from workers.place import Place, end_process
+from workers.runs import ENVIRONMENT, environment
 from workers.spec import AttemptOrder, JobFolder, Objective, Phase, Stretch, SweepSpec
-from workers.spec.layout import replace_whole
-from workers.sweeps.settling import run_key, settler
-from workers.sweeps.stopping import FURTHER, OBJECTIVE, RUN_ID, STEP
-from workers.training_run import SETTLE_WITHIN_S, LogReporter, settle_training, train_and_settle_later
+from workers.spec.layout import JOURNAL, replace_whole
+from workers.sweeps.run_writer import SETTLED
+from workers.sweeps.stopping import FURTHER, OBJECTIVE, STEP
 
-# how long the end of a trial waits for the id of its run, which exists by then unless MLflow is away
-RUN_WITHIN_S = 30.0
 FENCE_EVERY_S = 1.0
 ENDED_WITHIN_S = 120
 HEADLINES = ("val/", "cost/student_", "teacher/")
 logger = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from trainer.training import TrainingResult
 
 
 class TuneReporter:
@@ -45,14 +47,12 @@ class TuneReporter:
     def __init__(
         self,
         objectives: tuple[Objective, ...],
-        sink: MlflowSink,
         *,
         num_steps: int,
         path: Path,
         round_step: int | None = None,
     ) -> None:
         self._objectives = objectives
-        self._sink = sink
         self._num_steps = num_steps
         self._path = path
         self._round_step = round_step
@@ -92,7 +92,7 @@ class TuneReporter:
             self._tell(next(report for report in self._reports if report[STEP] == step))
 
     def log_artifact(self, path: Path, *, folder: str) -> None:
-        """Files are the MLflow sink's matter."""
+        """Files stay in the trial's folder."""
 
     def should_stop(self) -> bool:
         return False
@@ -102,7 +102,6 @@ class TuneReporter:
         if not self._reports or self._reports[-1][STEP] < result.step:
             self.log_metrics(result.metrics, step=result.step)
         if self._reports:
-            self._sink.run_id(RUN_WITHIN_S)
             self._tell({**self._reports[-1], **{k: v for k, v in result.metrics.items() if "/" in k}})
 
     def _can_be_told(self, step: int) -> bool:
@@ -125,7 +124,7 @@ class TuneReporter:
         return {OBJECTIVE: values[0], FURTHER: values[1:]}
 
     def _tell(self, report: dict[str, Any]) -> None:
-        tune.report({**report, RUN_ID: self._sink.run_id(0)})
+        tune.report(report)
 
 
 class FenceReporter:
@@ -162,8 +161,10 @@ class FenceReporter:
             end_process()
 
 
-def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, parent_run_id: str | None) -> None:
+def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str) -> None:
     """Train one trial of the sweep of `order_json`; Tune calls this in a worker process that it uses again."""
+    from trainer.training import train  # torch takes seconds, which the driver can do without
+
     _log_to_stderr()
     # how long Tune waits for a stopped trial before it takes its process for the next one: a trial that it found still
     # ending itself would be given up without a word to searcher or callbacks
@@ -174,43 +175,29 @@ def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str, 
     folder = JobFolder(Path(storage_root), order.job_id, scratch_after=order.scratch_after)
     out = folder.trial(number, exploits=exploits)
     training = training_of(spec, suggested)
-    if exploits:
-        given_up = run_key(order, number, suggested["role"], parent_run_id, exploits=exploits - 1)
-        settle_training(
-            folder.trial(number, exploits=exploits - 1),
-            tracking_uri=order.mlflow_tracking_uri,
-            key=given_up,
-            status="KILLED",
-            patience_s=SETTLE_WITHIN_S,
-        )
-    reporters: list[TuneReporter] = []
     log = LogReporter(prefix=f"trial {number}: ")
     place = Place(folder, order.attempt, trial=number, start=int(suggested["start"]))
-
-    def report_to_tune(sink: MlflowSink) -> list[TuneReporter]:
-        path, round_step = out / "reports.json", suggested["round_step"]
-        reporters.append(
-            TuneReporter(spec.objectives, sink, num_steps=training.num_steps, path=path, round_step=round_step)
-        )
-        reporters[0].replay()
-        return reporters
-
+    (out / SETTLED).unlink(missing_ok=True)
+    journal = JournalReporter(out / JOURNAL)
+    reporter = TuneReporter(
+        spec.objectives, num_steps=training.num_steps, path=out / "reports.json", round_step=suggested["round_step"]
+    )
     try:
-        result = train_and_settle_later(
+        reporter.replay()
+        result = train(
             training,
             out=out,
             data_root=Path(order.data_root),
-            tracking_uri=order.mlflow_tracking_uri,
-            key=run_key(order, number, suggested["role"], parent_run_id, exploits=exploits),
-            reporters=[FenceReporter(place), log],
-            before=report_to_tune,
-            later=settler().put,
+            reporter=Reporters([FenceReporter(place), log, journal, reporter]),
             cache_root=folder.cache,
         )
     except Exception as error:
         # Tune pickles what it shows; a plain message survives that
         raise RuntimeError(pack(failure_of(error, step=log.step))) from error
-    reporters[0].finish(result)
+    finally:
+        journal.close()
+    replace_whole(out / ENVIRONMENT, environment())
+    reporter.finish(result)
 
 
 def training_of(spec: SweepSpec, suggested: dict[str, Any]) -> TrainingSpec:

@@ -21,7 +21,6 @@ from trainer.folders import checkpoint_path
 from trainer.spec import TrainingSpec
 from trainer.training import TrainingResult
 from workers.heartbeat import HeartbeatReporter
-from workers.mlflow_sink import MlflowSink
 from workers.spec import JobFolder, Steering, SweepSpec, TrialRecord, layout
 from workers.spec.layout import replace_whole, write_whole
 from workers.sweeps import trial as trial_module
@@ -38,16 +37,6 @@ JOB = "sweep-aaaaaaaaaa"
 
 class Killed(BaseException):
     """The driver was ended by SIGKILL."""
-
-
-class Sink:
-    """Takes all points at once."""
-
-    def flush(self, timeout_s: float) -> bool:
-        return True
-
-    def run_id(self, timeout_s: float) -> str:
-        return "run"
 
 
 def a_population(**changes: Any) -> SweepSpec:
@@ -108,8 +97,12 @@ class Driver:
             self._run_process(chosen, pending.pop(chosen))
 
     def _run_process(self, trial_id: str, suggested: dict[str, Any]) -> None:
-        error = RuntimeError("internal: it broke") if self._fails(suggested["number"]) else None
-        trial = cast(Trial, SimpleNamespace(config=suggested, trial_id=trial_id, get_error=lambda: error))
+        fails = self._fails(suggested["number"])
+        error_file = self.folder.path / "error.txt"
+        if fails:
+            error_file.write_text("RuntimeError: internal: it broke")
+        files = {"pickled_error_file": None, "error_file": str(error_file) if fails else None}
+        trial = cast(Trial, SimpleNamespace(config=suggested, trial_id=trial_id, **files))
 
         def report(result: dict[str, Any]) -> None:
             verdict = self.scheduler.on_trial_result(None, trial, result)
@@ -117,7 +110,7 @@ class Driver:
             if verdict == "STOP":
                 raise SystemExit
 
-        if error is None:
+        if not fails:
             self._train(suggested, report)
             self.recorder.on_trial_complete(0, [], trial)
         else:
@@ -137,9 +130,8 @@ class Driver:
 
 def train(training: TrainingSpec, out: Path, round_step: int | None, spec: SweepSpec) -> None:
     """A training whose student is a number."""
-    sink = cast(MlflowSink, Sink())
     path = out / "reports.json"
-    reporter = TuneReporter(spec.objectives, sink, num_steps=training.num_steps, path=path, round_step=round_step)
+    reporter = TuneReporter(spec.objectives, num_steps=training.num_steps, path=path, round_step=round_step)
     reporter.replay()
     gained, state, step = gains(training), 0.0, 0
     for checkpoint in sorted((out / "checkpoints").glob("step-*.pt"))[-1:]:

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from ray.exceptions import RayActorError
+from ray import cloudpickle
+from ray.exceptions import ActorUnavailableError
 from ray.tune.experiment import Trial
 
 from trainer.training import TrainingResult
 from workers.heartbeat import HeartbeatReporter
-from workers.mlflow_sink import MlflowSink
 from workers.place import Place
 from workers.spec import JobFolder, Objective, Steering, SweepSpec
 from workers.sweeps import trial as trial_module
@@ -22,14 +22,6 @@ from workers.sweeps.stopping import DurableAsha, scheduler
 from workers.sweeps.trial import TuneReporter
 
 SPLIT = {"images": "digits/train", "annotations": "digits/train.json"}
-
-
-class Sink:
-    def flush(self, timeout_s: float) -> bool:
-        return True
-
-    def run_id(self, timeout_s: float) -> str:
-        return "run"
 
 
 @pytest.fixture
@@ -45,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def a_reporter(path: Path) -> TuneReporter:
-    return TuneReporter((Objective(),), cast(MlflowSink, Sink()), num_steps=200, path=path)
+    return TuneReporter((Objective(),), num_steps=200, path=path)
 
 
 def a_result() -> TrainingResult:
@@ -80,7 +72,7 @@ def test_an_interrupted_trial_reports_anew_what_it_had_reported(reports: list[di
 def test_the_best_value_and_further_objectives_are_told(reports: list[dict[str, Any]], path: Path) -> None:
     latency = Objective(metric="cost/student_latency_ms", direction="minimize")
     best = Objective(value="best")
-    reporter = TuneReporter((best, latency), cast(MlflowSink, Sink()), num_steps=200, path=path)
+    reporter = TuneReporter((best, latency), num_steps=200, path=path)
     reporter.log_metrics({"cost/student_latency_ms": 3.0}, step=0)
     for step, value in ((50, 40.0), (100, 10.0)):
         reporter.log_metrics({"val/AP": value}, step=step)
@@ -108,9 +100,10 @@ def a_recorder(tmp_path: Path) -> TrialRecorder:
     return TrialRecorder(a_spec(), folder, HeartbeatReporter(folder, 1))
 
 
-def a_trial(number: int = 1, *, role: str = "search", error: Exception | None = None) -> Trial:
+def a_trial(number: int = 1, *, role: str = "search", pickled: Path | None = None, text: Path | None = None) -> Trial:
     given = {"number": number, "role": role, "seed": 0, "parameters": {"num_steps": 300}}
-    return cast(Trial, SimpleNamespace(config=given, trial_id=f"tune-{number}", get_error=lambda: error))
+    files = {"pickled_error_file": pickled and str(pickled), "error_file": text and str(text)}
+    return cast(Trial, SimpleNamespace(config=given, trial_id=f"tune-{number}", **files))
 
 
 def ended(recorder: TrialRecorder, **result: Any) -> tuple[str, str]:
@@ -136,11 +129,22 @@ def test_a_trial_without_its_objective_failed(tmp_path: Path) -> None:
 def test_a_trial_whose_machine_was_lost_stays_open_and_fails_at_last(tmp_path: Path) -> None:
     recorder = a_recorder(tmp_path)
     recorder.begin(Planned(1, "search", 0, {"num_steps": 300}))
+    lost = tmp_path / "error.pkl"
+    lost.write_bytes(cloudpickle.dumps(ActorUnavailableError("socket closed", b"0" * 16)))
     for losses in range(1, MAX_LOSSES + 1):
-        recorder.on_trial_error(0, [], a_trial(error=RayActorError()))
+        recorder.on_trial_error(0, [], a_trial(pickled=lost))
         assert (recorder.records[1].state, recorder.records[1].losses) == ("running", losses)
-    recorder.on_trial_error(0, [], a_trial(error=RayActorError()))
+    recorder.on_trial_error(0, [], a_trial(pickled=lost))
     assert recorder.records[1].state == "failed"
+
+
+def test_a_trial_that_failed_says_why_before_tune_has_its_files_in_the_storage(tmp_path: Path) -> None:
+    recorder = a_recorder(tmp_path)
+    recorder.begin(Planned(1, "search", 0, {"num_steps": 300}))
+    told = tmp_path / "error.txt"
+    told.write_text("Traceback\nRuntimeError: bad_input: there is no folder /data/train")
+    recorder.on_trial_error(0, [], a_trial(text=told))
+    assert (recorder.records[1].cause, recorder.records[1].reason) == ("bad_input", "there is no folder /data/train")
 
 
 def test_reports_are_kept_once_for_each_step(tmp_path: Path) -> None:
