@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from service.clients.mlflow import MlflowClient, Point
 from service.db.base import utc_now
+from service.kept import Kept
 
 _MAX_POINTS = 300_000
 # The last points of a training may come a little after its end.
@@ -18,10 +18,8 @@ class CurveCache:
     """Whole curves of one API process; those least recently asked for go first."""
 
     def __init__(self, *, max_points: int = _MAX_POINTS, clock: Callable[[], datetime] = utc_now) -> None:
-        self._max_points = max_points
         self._clock = clock
-        self._num_points = 0
-        self._curves: OrderedDict[tuple[str, str, datetime], list[Point]] = OrderedDict()
+        self._curves = Kept[tuple[str, str, datetime], list[Point]](max_points)
 
     async def history(self, mlflow: MlflowClient, run_id: str, key: str, *, ended_at: datetime | None) -> list[Point]:
         """As `MlflowClient.history`; from memory where the training has ended at `ended_at` and it was asked before.
@@ -30,15 +28,4 @@ class CurveCache:
         """
         if ended_at is None or self._clock() - ended_at < _SETTLED_AFTER:
             return await mlflow.history(run_id, key)
-        place = (run_id, key, ended_at)
-        if place in self._curves:
-            self._curves.move_to_end(place)
-            return self._curves[place]
-        points = await mlflow.history(run_id, key)
-        if len(points) <= self._max_points and place not in self._curves:
-            self._curves[place] = points
-            self._num_points += len(points)
-            while self._num_points > self._max_points:
-                _, dropped = self._curves.popitem(last=False)
-                self._num_points -= len(dropped)
-        return points
+        return await self._curves.get((run_id, key, ended_at), lambda: mlflow.history(run_id, key))

@@ -90,12 +90,13 @@ async def cancel_sweep(sweep_id: SweepIdPath, jobs: JobsDep, principal: Principa
     return await act(jobs, sweep_id, Action.CANCEL, principal, kind="sweep")
 
 
-@router.get("/{sweep_id}/trials", operation_id="listTrials", responses=problems(404, 422))
+@router.get("/{sweep_id}/trials", operation_id="listTrials", response_model=Trials, responses=problems(404, 422))
 async def list_trials(
-    sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep, max_reports: MaxReports = None
-) -> Trials:
+    sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep, context: ContextDep, max_reports: MaxReports = None
+) -> Response:
     """All trials of a sweep, by number."""
-    return await logic.list_trials(jobs, trials, sweep_id, max_reports=max_reports)
+    said = await logic.list_trials(jobs, trials, context.kept_replies, sweep_id, max_reports=max_reports)
+    return Response(said, media_type="application/json")
 
 
 @router.post("/{sweep_id}/steer", operation_id="steerSweep", responses=problems(400, 404, 409, 413, 415, 422))
@@ -161,10 +162,11 @@ async def fork_sweep(
     return sweep
 
 
-@router.get("/{sweep_id}/answers", operation_id="getSweepAnswers", responses=problems(404, 422))
-async def get_sweep_answers(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep) -> Answers:
+@router.get("/{sweep_id}/answers", operation_id="getSweepAnswers", response_model=Answers, responses=problems(404, 422))
+async def get_sweep_answers(sweep_id: SweepIdPath, jobs: JobsDep, trials: TrialsDep, context: ContextDep) -> Response:
     """What the sweep has found so far: the verdict with its interval, importances, history, front and cost."""
-    return await logic.get_answers(jobs, trials, sweep_id)
+    said = await logic.get_answers(jobs, trials, context.kept_replies, sweep_id)
+    return Response(said, media_type="application/json")
 
 
 @router.get("/{sweep_id}/trials/{number}/metrics", operation_id="getTrialMetrics", responses=problems(404, 422, 503))

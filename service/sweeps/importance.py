@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.exceptions import ExperimentalWarning
 from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
-from optuna.trial import TrialState, create_trial
+from optuna.storages import InMemoryStorage
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
 
 from service.sweeps.answer_schemas import Importance
 from service.sweeps.models import TrialRow
@@ -40,20 +42,41 @@ def _of_group(spec: SweepSpec, rows: Sequence[TrialRow], paths: list[str]) -> li
     shares: dict[str, float] = {}
     if len(rows) >= MIN_TRIALS and len(values) > 1:
         optuna.logging.set_verbosity(optuna.logging.WARNING)  # it would tell of every study
-        study = optuna.create_study(direction=spec.objective.direction)
-        for row in rows:
-            study.add_trial(
-                create_trial(
-                    state=TrialState.COMPLETE,
-                    value=row.objective,
-                    params={path: row.parameters[path] for path in paths},
-                    distributions={path: _distribution(spec.space[path]) for path in paths},
-                )
+        distributions = {path: _distribution(spec.space[path]) for path in paths}
+        ended = [
+            FrozenTrial(
+                number=place,
+                trial_id=place,
+                state=TrialState.COMPLETE,
+                value=row.objective,
+                params={path: row.parameters[path] for path in paths},
+                distributions=distributions,
+                datetime_start=None,
+                datetime_complete=None,
+                user_attrs={},
+                system_attrs={},
+                intermediate_values={},
             )
+            for place, row in enumerate(rows)
+        ]
+        study = _EndedStudy(spec.objective.direction, ended)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
             shares = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(), params=paths)
     return [Importance(path=path, importance=shares.get(path), num_trials=len(rows)) for path in paths]
+
+
+class _EndedStudy(optuna.Study):  # type: ignore[misc]  # Optuna exports it without a type
+    """Trials that are all over. Adding them one by one to a study takes four times as long: each is copied in depth."""
+
+    def __init__(self, direction: str, trials: list[FrozenTrial]) -> None:
+        storage = InMemoryStorage()
+        name = storage.get_study_name_from_id(storage.create_new_study([StudyDirection[direction.upper()]]))
+        super().__init__(study_name=name, storage=storage)
+        self._ended = trials
+
+    def get_trials(self, deepcopy: bool = True, states: Container[TrialState] | None = None) -> list[FrozenTrial]:
+        return self._ended
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:

@@ -17,6 +17,7 @@ from service.jobs.views import mlflow_url
 from service.settings import Settings
 from service.sweeps.answer_schemas import Answers, Verdict
 from service.sweeps.errors import NoWinner, TrialNotFound
+from service.sweeps.kept_replies import KeptReplies
 from service.sweeps.models import TrialRow
 from service.sweeps.repository import TrialRepository
 from service.sweeps.schemas import RetrainRequest, Trial, Trials
@@ -26,19 +27,34 @@ from workers.spec import SEARCHED, JobSpec, Stretch, SweepSpec
 
 
 async def list_trials(
-    jobs: JobRepository, trials: TrialRepository, sweep_id: str, *, max_reports: int | None = None
-) -> Trials:
-    """Raises JobNotFound."""
+    jobs: JobRepository,
+    trials: TrialRepository,
+    kept: KeptReplies,
+    sweep_id: str,
+    *,
+    max_reports: int | None = None,
+) -> bytes:
+    """`Trials` as JSON. Raises JobNotFound."""
     sweep = await find(jobs, sweep_id, kind="sweep")
-    rows = await trials.of_sweep(sweep_id, reports=max_reports != 0)
-    return Trials(items=[_view(row, sweep.mlflow_experiment_id, max_reports) for row in rows])
+
+    async def read() -> bytes:
+        rows = await trials.of_sweep(sweep_id, reports=max_reports != 0)
+        found = Trials(items=[_view(row, sweep.mlflow_experiment_id, max_reports) for row in rows])
+        return found.model_dump_json().encode()
+
+    return await kept.reply(sweep, f"trials with {max_reports} reports", read)
 
 
-async def get_answers(jobs: JobRepository, trials: TrialRepository, sweep_id: str) -> Answers:
-    """Raises JobNotFound."""
+async def get_answers(jobs: JobRepository, trials: TrialRepository, kept: KeptReplies, sweep_id: str) -> bytes:
+    """`Answers` as JSON. Raises JobNotFound."""
     sweep = await find(jobs, sweep_id, kind="sweep")
-    rows = await trials.of_sweep(sweep_id)
-    return await asyncio.to_thread(_answer, SweepSpec.model_validate(sweep.spec), rows)
+
+    async def judge() -> bytes:
+        rows = await trials.of_sweep(sweep_id, reports=False)
+        found = await asyncio.to_thread(_answer, SweepSpec.model_validate(sweep.spec), rows)
+        return found.model_dump_json().encode()
+
+    return await kept.reply(sweep, "answers", judge)
 
 
 def _answer(spec: SweepSpec, rows: Sequence[TrialRow]) -> Answers:
@@ -150,9 +166,11 @@ async def find_trial(
     return sweep, row
 
 
+_SAME_IN_ROW = frozenset(Trial.model_fields) - {"mlflow_url", "reports"}
+
+
 def _view(row: TrialRow, experiment_id: str | None, max_reports: int | None) -> Trial:
-    names = set(Trial.model_fields) - {"mlflow_url", "reports"}
-    fields = {name: getattr(row, name) for name in names}
+    fields = {name: getattr(row, name) for name in _SAME_IN_ROW}
     reports = [] if max_reports == 0 else row.reports
     return Trial.model_validate(
         {

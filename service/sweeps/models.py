@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db.base import Base, Document, RowNumber
+from workers.spec import SweepSpec
 
 
 class TrialRow(Base):
@@ -35,6 +36,10 @@ class TrialRow(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+
+    def counts(self, spec: SweepSpec) -> bool:
+        """Whether it ended with a student that its sweep's constraints allow."""
+        return self.state == "succeeded" and self.objective is not None and spec.allows(self.metrics)
 
 
 class SteeringRow(Base):

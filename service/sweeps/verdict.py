@@ -76,10 +76,10 @@ def _say(objective: Objective, winner: Arm, gain: Gain) -> tuple[Outcome, str]:
 
 def _finalists(spec: SweepSpec, trials: Sequence[TrialRow]) -> list[Arm]:
     """Repeated trials before others; without repeats, the best of the search alone."""
-    done = [row for row in trials if row.role in SEARCHED and _counts(spec, row)]
+    done = [row for row in trials if row.role in SEARCHED and row.counts(spec)]
     repeats: dict[int, list[TrialRow]] = {}
     for row in trials:
-        if row.role == "finalist" and row.repeats is not None and _counts(spec, row):
+        if row.role == "finalist" and row.repeats is not None and row.counts(spec):
             repeats.setdefault(row.repeats, []).append(row)
     sign = spec.objective.sign
     if "seed" in spec.space:
@@ -104,10 +104,6 @@ def _by_seed(rows: Sequence[TrialRow]) -> list[Arm | None]:
         for group in groups.values()
         if len(group) == most
     ]
-
-
-def _counts(spec: SweepSpec, row: TrialRow) -> bool:
-    return row.state == "succeeded" and row.objective is not None and spec.allows(row.metrics)
 
 
 def _arm(number: int | None, parameters: dict[str, JsonValue], rows: Sequence[TrialRow]) -> Arm | None:

@@ -6,7 +6,9 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import optuna
 import pytest
+from optuna.importance import PedAnovaImportanceEvaluator
 
 from service.sweeps.answers import answer
 from service.sweeps.models import TrialRow
@@ -140,6 +142,18 @@ def test_the_dimension_that_decides_is_the_most_important() -> None:
     assert [item.path for item in found] == [WEIGHT, TEMPERATURE]
     assert (found[0].importance or 0) > 0.8
     assert sum(item.importance or 0 for item in found) == pytest.approx(1)
+
+
+def test_importances_are_those_of_a_study_of_optuna() -> None:
+    trials, study = many(), optuna.create_study(direction="maximize")
+    log = optuna.distributions.FloatDistribution(0.1, 1e4, log=True)
+    distributions = {WEIGHT: log, TEMPERATURE: optuna.distributions.FloatDistribution(0.1, 10, log=True)}
+    for row in trials:
+        study.add_trial(
+            optuna.trial.create_trial(value=row.objective, params=row.parameters, distributions=distributions)
+        )
+    wanted = optuna.importance.get_param_importances(study, evaluator=PedAnovaImportanceEvaluator())
+    assert {item.path: item.importance for item in answer(a_spec(), trials).importances} == wanted
 
 
 def test_too_few_trials_have_no_importances() -> None:
