@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from trainer.errors import InputError
+from trainer.folders import checkpoint_name
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def write_checkpoint(folder: Path, state: dict[str, Any], *, step: int, best_ste
     """Write `state` as the checkpoint of `step`, durably and in one move; removes all but the newest two, and that of
     `best_step`."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _name(step)
+    path = folder / checkpoint_name(step)
     draft = folder / f".{path.name}.{uuid.uuid4().hex}"
     try:
         content = io.BytesIO()
@@ -48,7 +49,7 @@ def write_checkpoint(folder: Path, state: dict[str, Any], *, step: int, best_ste
     finally:
         draft.unlink(missing_ok=True)
     for old in _newest_first(folder)[NUM_KEPT:]:
-        if best_step is None or old.name != _name(best_step):
+        if best_step is None or old.name != checkpoint_name(best_step):
             old.unlink(missing_ok=True)
     return path
 
@@ -102,10 +103,6 @@ def set_random_state(state: dict[str, Any]) -> None:
     np.random.set_state((algorithm, np.array(keys, dtype=np.uint32), position, has_gauss, gauss))
     version, internal, gauss_next = state["python"]
     random.setstate((version, tuple(internal), gauss_next))
-
-
-def _name(step: int) -> str:
-    return f"step-{step:08d}.pt"
 
 
 def _digest(content: bytes | memoryview) -> bytes:

@@ -18,7 +18,11 @@ _MADE_ONCE = ("teacher.json", "preflight.json")
 
 def checkpoint_path(out: Path, *, step: int) -> Path:
     """Where the checkpoint of a step is."""
-    return out / CHECKPOINTS / f"step-{step:08d}.pt"
+    return out / CHECKPOINTS / checkpoint_name(step)
+
+
+def checkpoint_name(step: int) -> str:
+    return f"step-{step:08d}.pt"
 
 
 def claim(out: Path, spec: TrainingSpec) -> None:

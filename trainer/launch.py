@@ -1,4 +1,4 @@
-"""One training in several processes: started here on one machine, or by torchrun on several.
+"""One training in several processes: started here on one machine, or by torchrun (or what acts as it) on several.
 
 The process that calls the trainer leads: it alone reports, evaluates and writes. On one machine it starts the others,
 which end with it, however it ends.
@@ -119,7 +119,7 @@ def _member(
     """The whole life of a process that does not lead. A stop is the leader's to hear of and to tell."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    _die_with(leader)
+    die_with(leader)
     os.environ["LOCAL_RANK"] = str(rank)
     store = TCPStore("127.0.0.1", port, world_size, is_master=False)
     dist.init_process_group(backend, store=store, rank=rank, world_size=world_size, timeout=_PATIENCE)
@@ -129,7 +129,7 @@ def _member(
         dist.destroy_process_group()
 
 
-def _die_with(leader: int) -> None:
+def die_with(leader: int) -> None:
     """Let the kernel end this process when the leader's ends, whatever ended that one (Linux)."""
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -13,10 +13,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from trainer.errors import InputError
 from workers import offspring
@@ -28,6 +30,9 @@ from workers.place import end_process
 from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
 from workers.storage.objects import StorageError
 from workers.storage.place import Place, place_of
+
+if TYPE_CHECKING:
+    from workers.failures import Failure
 
 logger = logging.getLogger("workers")
 END_WITHIN_S = 60.0
@@ -108,7 +113,7 @@ def run(
         files = _files(order, place)
         verify_pins(order.spec.training, data_root=Path(order.data_root), elsewhere=files)
         if isinstance(order.spec, JobSpec):
-            terminal = _train(order, order.spec, folder, heartbeat, stop, files, place.settle)
+            terminal = _train(order, order.spec, folder, heartbeat, stop, files, place)
         else:
             from workers.sweeps.driver import run_sweep
 
@@ -143,28 +148,30 @@ def _train(
     heartbeat: HeartbeatReporter,
     stop: threading.Event,
     files: dict[str, Path],
-    settle: Callable[[], None],
+    place: Place,
 ) -> Terminal:
     from workers.exports import Exports
+    from workers.log_reporter import LogReporter
     from workers.runs import job_key
-    from workers.training_run import LogReporter, run_training
+    from workers.training_run import run_training
 
     exports = Exports(spec.export)
     exports.check()
-    result, run_id = run_training(
-        spec.training,
-        out=folder.work,
-        data_root=Path(order.data_root),
-        tracking_uri=order.mlflow_tracking_uri,
-        key=job_key(order),
-        reporters=[heartbeat, LogReporter(stop.is_set)],
-        on_run=heartbeat.set_run,
-        cache_root=folder.cache,
-        exports=exports.make,
-        files=files,
-        settle=settle,
-        keep_best=order.keep_best,
-    )
+    with _all_processes(order, spec, heartbeat, stop, place):
+        result, run_id = run_training(
+            spec.training,
+            out=folder.work,
+            data_root=Path(order.data_root),
+            tracking_uri=order.mlflow_tracking_uri,
+            key=job_key(order),
+            reporters=[heartbeat, LogReporter(stop.is_set)],
+            on_run=heartbeat.set_run,
+            cache_root=folder.cache,
+            exports=exports.make,
+            files=files,
+            settle=place.settle,
+            keep_best=order.keep_best,
+        )
     now = datetime.now(UTC)
     metrics = {**heartbeat.metrics, **result.metrics}
     if not result.finished:
@@ -183,6 +190,33 @@ def _train(
         at=now, outcome="succeeded", reason=reason, mlflow_run_id=run_id, metrics=metrics,
         train_seconds=result.train_seconds,
     )  # fmt: skip
+
+
+@contextmanager
+def _all_processes(
+    order: AttemptOrder, spec: JobSpec, heartbeat: HeartbeatReporter, stop: threading.Event, place: Place
+) -> Iterator[None]:
+    """Lead the processes of a training on several nodes; those on one are the trainer's own matter."""
+    if spec.nodes == 1:
+        yield
+        return
+    from workers.spanning import member_words, spanning
+
+    def abandon(failure: Failure) -> None:
+        """End although the training waits, which nothing else could end; from another thread."""
+        logger.error("the training waits for what is gone and is given up")
+        heartbeat.close()
+        terminal = Terminal(at=datetime.now(UTC), outcome="failed", cause=failure.cause, reason=failure.reason)
+        try:
+            _write_end(place, order.attempt, terminal)
+        finally:
+            offspring.end_all()
+            logging.shutdown()
+            os._exit(1)
+
+    words = member_words(place.folder().path.parents[1], order)
+    with spanning(spec, words, abandon=abandon, on_connected=lambda: _stop_on_sigterm(stop, heartbeat)):
+        yield
 
 
 class StoppedEarly(SystemExit):

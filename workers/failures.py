@@ -18,6 +18,8 @@ _LOADER_DIED = re.compile(r"DataLoader worker .*(killed by signal|exited unexpec
 _NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded|os error (28|122)\b")
 # How torch shows an exception of a process that loads data: our message is the last line of the traceback.
 _FROM_LOADER = re.compile(r"Caught (?P<kind>\w+) in DataLoader worker process")
+# How gloo and NCCL tell that another process of the training is gone.
+_LOST_OTHERS = re.compile(r"gloo/transport|gloo/rendezvous|NCCL|Connection (closed|reset) by peer", re.IGNORECASE)
 _LONGEST = 2000
 
 
@@ -27,10 +29,26 @@ class Failure:
     reason: str
 
 
+class FailureError(Exception):
+    """A failure that is known already."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+
+
+def lost_the_others(error: BaseException) -> bool:
+    """Whether a process of a training met the loss of another one."""
+    known = type(error).__name__ in ("DistBackendError", "DistNetworkError", "DistStoreError")
+    return known or (isinstance(error, RuntimeError) and _LOST_OTHERS.search(str(error)) is not None)
+
+
 def failure_of(error: BaseException, *, step: int = 0) -> Failure:
     """Tell what happened, at which step, and what to do."""
     text = str(error)
     where = f" at step {step}" if step else " before the first step"
+    if isinstance(error, FailureError):
+        return error.failure
     if isinstance(error, InputError):
         return Failure("bad_input", _own_message(text)[:_LONGEST])
     if isinstance(error, StorageError):
@@ -46,6 +64,8 @@ def failure_of(error: BaseException, *, step: int = 0) -> Failure:
         return Failure(
             "infrastructure", f"the storage is full{where}; it goes on from its checkpoint when there is space"
         )
+    if lost_the_others(error):
+        return Failure("infrastructure", f"a process of the training was lost{where}: {text}"[:_LONGEST])
     return Failure("internal", f"{type(error).__name__}{where}: {_own_message(text)}"[:_LONGEST])
 
 

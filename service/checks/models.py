@@ -17,8 +17,8 @@ class CheckRow(Base):
     __table_args__ = (UniqueConstraint("target", "number"),)
 
     id: Mapped[int] = mapped_column(RowNumber, primary_key=True, autoincrement=True)
-    kind: Mapped[str] = mapped_column(String(16), doc="dataset or model")
-    target: Mapped[str] = mapped_column(String(32), doc="Id of the version that is checked.")
+    kind: Mapped[str] = mapped_column(String(16), doc="dataset, model or nodes")
+    target: Mapped[str] = mapped_column(String(32), doc="Id of the version that is checked; of nodes, nodes.")
     number: Mapped[int]
     first: Mapped[int] = mapped_column(doc="Number of the first try that was asked for together with this one.")
     submission_id: Mapped[str] = mapped_column(String(64), unique=True)

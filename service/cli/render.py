@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from service.sdk import Answers, Event, Job, JobSummary, SweepSpec, Trial
+from service.sdk import Answers, Event, Job, JobSummary, Trial
 from workers.spec import Stretch
 
 _STYLES = {
@@ -176,11 +176,9 @@ def _attempt_table(job: Job) -> Table:
 
 
 def _needs(job: Job) -> str:
-    """What a job holds in all; a sweep does so for each of the trials that run at once."""
-    spec, at_once = job.spec, 1
-    if isinstance(spec, SweepSpec):
-        at_once = min(spec.max_concurrent_trials, spec.num_trials)
-    return f"CPUs: {job.resources.cpus * at_once:g}, GPUs: {job.resources.gpus * at_once:g}"
+    """What a job holds in all: its resources for each node, or for each of the trials that run at once."""
+    shares = job.spec.num_shares
+    return f"CPUs: {job.resources.cpus * shares:g}, GPUs: {job.resources.gpus * shares:g}"
 
 
 def _cut(text: str) -> Text:

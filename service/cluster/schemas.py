@@ -55,6 +55,34 @@ class Cluster(Reply):
     version: str
 
 
+class NodeStatus(Reply):
+    """What a check found on one node."""
+
+    id: str = Field(description="Ray's id of the node.")
+    name: str = Field(description="Its host name or address.", examples=["10.0.3.17"])
+    trouble: str | None = Field(description="Why it could not be looked at; null where it could.")
+    storage_trouble: str | None = Field(
+        description="Why it does not share the storage with the others; null where it does."
+    )
+    data_trouble: str | None = Field(description="Why it does not see the data root; null where it does.")
+    free_bytes: int | None = Field(description="Free in the storage, as the node sees it.")
+    clock_ahead_s: float | None = Field(
+        description="Seconds by which its clock is ahead of the reconciler's, at the least; negative where it is late."
+    )
+    versions: dict[str, str] = Field(description="Of Python and packages, in the Python of the attempts.")
+
+
+class NodeCheck(Reply):
+    """A look at every node of the cluster, made by a small job on it."""
+
+    number: int
+    state: Literal["waiting", "running", "done", "lost"]
+    reason: str = Field(description="Why it was lost; empty where it was not.")
+    asked_at: datetime
+    ended_at: datetime | None
+    nodes: list[NodeStatus] = Field(description="By name; empty until it is done.")
+
+
 class Health(Reply):
     status: Literal["ok"]
     version: str

@@ -35,9 +35,6 @@ def new_row(
     cloned_from: str | None = None,
 ) -> JobRow:
     now = utc_now()
-    parallel = spec.max_concurrent_trials if isinstance(spec, SweepSpec) else 1
-    if isinstance(spec, SweepSpec):
-        parallel = min(parallel, spec.num_trials)
     return JobRow(
         id=new_id(spec.kind),
         kind=spec.kind,
@@ -46,8 +43,8 @@ def new_row(
         tags=list(spec.tags),
         priority=spec.priority,
         spec=spec.model_dump(mode="json"),
-        cpus=spec.resources.cpus * parallel,
-        gpus=spec.resources.gpus * parallel,
+        cpus=spec.resources.cpus * spec.num_shares,
+        gpus=spec.resources.gpus * spec.num_shares,
         max_attempts=spec.retry.max_attempts,
         state=JobState.QUEUED.value,
         reason="queued: waits for the reconciler",

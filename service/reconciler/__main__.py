@@ -7,15 +7,11 @@ import sys
 
 from service.observability.logs import configure_logs
 from service.reconciler.process import serve
-from service.settings import Settings, SettingsError
+from service.settings import Settings
 
 
 def main() -> int:
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = Settings.or_exit()
     configure_logs(settings.log_format)
     asyncio.run(serve(settings))
     return 0

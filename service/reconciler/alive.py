@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from service.settings import Settings, SettingsError
+from service.settings import Settings
 
 SHOWN_EVERY_S = 5.0
 _LONGEST_SILENCE_S = 60.0
@@ -27,11 +27,7 @@ def silence_s(settings: Settings) -> float:
 
 
 def main() -> int:
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = Settings.or_exit()
     if not settings.alive_file:
         print("STILLHOUSE_ALIVE_FILE is not set: nothing shows whether the reconciler lives", file=sys.stderr)
         return 2

@@ -14,19 +14,21 @@ from service.datasets.repository import DatasetRepository
 from service.db.base import utc_now
 from service.models.models import ModelVersionRow
 from service.models.versions import teacher_fields
-from workers.spec.checks import CheckOrder, CheckReport, DatasetReport, ModelReport
+from workers.spec.checks import NODES, CheckOrder, CheckReport, DatasetReport, ModelReport
 
 Version = DatasetVersionRow | ModelVersionRow
 
 
-def order_of(version: Version, check: CheckRow, *, data_root: Path) -> CheckOrder:
+def order_of(version: Version | None, check: CheckRow, *, data_root: Path) -> CheckOrder:
     what: dict[str, object]
-    if isinstance(version, DatasetVersionRow):
+    if version is None:
+        what = {"kind": NODES}
+    elif isinstance(version, DatasetVersionRow):
         what = {"kind": "dataset", "train": version.train, "val": version.val}
     else:
         what = {"kind": "model", "sample": version.sample, **_weights_of(version)}
     return CheckOrder.model_validate(
-        {"target": version.id, "number": check.number, "data_root": str(data_root), "what": what}
+        {"target": check.target, "number": check.number, "data_root": str(data_root), "what": what}
     )
 
 

@@ -1,4 +1,4 @@
-"""Carries out the checks of data sets and models: submits them to Ray, reads their reports, settles the versions.
+"""Carries out the checks of data sets, models and nodes: submits them to Ray, reads reports, settles the versions.
 
 The same discipline as for attempts: the row is written before the submission, its id is deterministic, an unclear
 answer is looked up, a report in storage decides, and what is lost is tried again.
@@ -30,7 +30,7 @@ from service.observability.outages import Outages
 from service.reconciler.checked import order_of, settle
 from service.settings import Settings
 from service.store import open_store
-from workers.spec.checks import CheckFolder, CheckReport
+from workers.spec.checks import NODES, CheckFolder, CheckReport
 from workers.storage.objects import StorageError
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class Checks:
         words += [self.settings.storage_at, check.kind, check.target, str(check.number)]
         try:
             await self.ray.launch(
-                check.submission_id, shlex.join(words), cpus=0, gpus=0, memory_bytes=_MEMORY_BYTES, env_vars={}
+                check.submission_id, shlex.join(words), cpus=0, gpus=0, memory_bytes=_memory_of(check), env_vars={}
             )
             self.outages.over("Ray, sent checks,")
         except RayUnreachable as error:
@@ -125,7 +125,8 @@ class Checks:
             row = await checks.get(check.id)
             assert row is not None
             row.submitted_at = utc_now()
-            (await _version(checks, check)).reason = "checking: runs on the cluster"
+            if (version := await _version(checks, check)) is not None:
+                version.reason = "checking: runs on the cluster"
 
     async def _watch(self, check: CheckRow) -> None:
         now = self.clock()
@@ -158,7 +159,8 @@ class Checks:
 
     async def _tell(self, check: CheckRow, reason: str) -> None:
         async with self.database.writing() as session:
-            (await _version(CheckRepository(session), check)).reason = reason
+            if (version := await _version(CheckRepository(session), check)) is not None:
+                version.reason = reason
 
     async def _end(self, check: CheckRow, *, report: CheckReport | None = None, lost: str = "") -> None:
         self._since.pop(check.submission_id, None)
@@ -169,6 +171,8 @@ class Checks:
             assert row is not None
             row.ended_at = utc_now()
             row.reason = lost or (report.refusal or "" if report else "")
+            if version is None:
+                return  # the cluster's nodes have no state: whoever asked reads the report
             if version.check_number != row.number:
                 return  # asked for again since then: the newer one decides
             if report is not None:
@@ -182,7 +186,15 @@ class Checks:
                 version.reason = f"could not be checked, {MAX_TRIES} tries were lost; the last: {lost}. Ask for a check"
 
 
-async def _version(checks: CheckRepository, check: CheckRow) -> DatasetVersionRow | ModelVersionRow:
+def _memory_of(check: CheckRow) -> int:
+    """Nodes are looked at from the head, on which what asks for nothing runs: any other may be the one that is ill."""
+    return 0 if check.kind == NODES else _MEMORY_BYTES
+
+
+async def _version(checks: CheckRepository, check: CheckRow) -> DatasetVersionRow | ModelVersionRow | None:
+    """What is checked; None of the cluster's nodes."""
+    if check.kind == NODES:
+        return None
     found: DatasetVersionRow | ModelVersionRow | None
     if check.kind == "dataset":
         found = await DatasetRepository(checks.session).by_id(check.target)

@@ -69,6 +69,7 @@ class Reconciler:
         nodes = await self._ask_nodes()
         async with self.database.reading() as session:
             active = [job.id for job in await JobRepository(session).in_states(sorted(ACTIVE))]
+        self._asked_mlflow = {job_id: at for job_id, at in self._asked_mlflow.items() if job_id in active}
         for job_id in active:
             if may_act():
                 await self._guarded(job_id, self._watch(job_id, ray_answers=nodes is not None))
@@ -133,9 +134,9 @@ class Reconciler:
         short = await asyncio.to_thread(self.storage.shortage, self.settings.min_free_bytes)
         if short is None:
             self.outages.over("the storage")
-        else:
-            self.outages.note("the storage", f"nothing is started: {short}")
-        return None if short is None else f"{short}; starts when that is over"
+            return None
+        self.outages.note("the storage", f"nothing is started: {short}")
+        return f"{short}; starts when that is over"
 
     async def _held(self, jobs: JobRepository) -> list[Held]:
         active = await jobs.in_states(sorted(ACTIVE))
@@ -376,8 +377,6 @@ class Reconciler:
                 job.reason = note
             case Wait(reason=reason) if job.state == JobState.STARTING:
                 job.reason = reason
-            case _:
-                pass
 
     async def _find_experiment(self, job_id: str, found: Findings) -> None:
         """Note which MLflow experiment the job's run belongs to: links to MLflow's pages need it."""

@@ -38,6 +38,18 @@ class Need:
 NOTHING = Need(0, 0)
 
 
+@dataclass(frozen=True)
+class Pieces:
+    """What a job holds while it runs: each piece on one node, and no two of them on the same where they are `apart`."""
+
+    needs: tuple[Need, ...]
+    apart: bool = False
+
+    @property
+    def total(self) -> Need:
+        return sum(self.needs, NOTHING)
+
+
 @dataclass
 class Place:
     """What is free on one node; `gpus` has the free share of each device."""
@@ -108,38 +120,52 @@ class Floor:
         totals = [place.total for place in self.places] or [NOTHING]
         return Need(max(total.cpus for total in totals), max(total.gpus for total in totals))
 
-    def place(self, units: Sequence[Need]) -> bool:
-        """Take place for all of `units`, each on one node; takes nothing where they do not fit."""
+    def place(self, pieces: Pieces) -> bool:
+        """Take place for all pieces; takes nothing where they do not fit."""
         after = self.copy()
-        for unit in units:
-            fitting = [place for place in after.places if place.fits(unit)]
+        taken: set[str] = set()
+        for need in pieces.needs:
+            fitting = [place for place in after.places if place.fits(need) and place.node_id not in taken]
             if not fitting:
                 return False
-            _snuggest(fitting, unit).take(unit)
+            chosen = _snuggest(fitting, need)
+            chosen.take(need)
+            taken |= {chosen.node_id} if pieces.apart else set()
         self.places = after.places
         return True
 
-    def fits(self, units: Sequence[Need]) -> bool:
-        return self.copy().place(units)
+    def fits(self, pieces: Pieces) -> bool:
+        return self.copy().place(pieces)
 
-    def hold(self, units: Sequence[Need], node_id: str | None = None) -> None:
-        """Take what runs already, on its node where that is known; elsewhere as `reserve` does where it is not."""
+    def hold(self, pieces: Pieces, node_id: str | None = None) -> None:
+        """Take what runs already, on its node where that is known; elsewhere as `reserve` does where it is not.
+
+        Of pieces that are apart the first is on that node.
+        """
         there = next((place for place in self.places if place.node_id == node_id), None)
         if there is None:
-            if not self.place(units):
-                self.reserve(units)
+            if not self.place(pieces):
+                self.reserve(pieces)
             return
-        for unit in units:
-            there.take(unit)
+        here, elsewhere = (pieces.needs[:1], pieces.needs[1:]) if pieces.apart else (pieces.needs, ())
+        for need in here:
+            there.take(need)
+        if elsewhere:
+            others = Floor([place for place in self.places if place is not there])
+            others.hold(Pieces(elsewhere, apart=True))
+            self.places = [there, *others.places]
 
-    def reserve(self, units: Sequence[Need]) -> None:
-        """Keep for `units` what is free now where they will fit once others have ended."""
-        for unit in units:
-            able = [place for place in self.places if unit.fits(place.total)]
+    def reserve(self, pieces: Pieces) -> None:
+        """Keep for the pieces what is free now where they will fit once others have ended."""
+        taken: set[str] = set()
+        for need in pieces.needs:
+            able = [place for place in self.places if need.fits(place.total) and place.node_id not in taken]
             if able:
-                max(able, key=lambda place: (place.fits(unit), sum(place.gpus) if unit.gpus else 0, place.cpus)).take(
-                    unit
+                chosen = max(
+                    able, key=lambda place: (place.fits(need), sum(place.gpus) if need.gpus else 0, place.cpus)
                 )
+                chosen.take(need)
+                taken |= {chosen.node_id} if pieces.apart else set()
 
 
 def _snuggest(places: Sequence[Place], unit: Need) -> Place:

@@ -65,8 +65,8 @@ class Storage:
     def find(self, job_id: str, attempt: int, *, is_sweep: bool, scratch_after: int = 0) -> Findings:
         folder = JobFolder(self._root, job_id, scratch_after=scratch_after)
         # The end marker is read first: what was written before it is then whole.
-        terminal = self._read_newest(folder.attempt(attempt) / "terminal.json", Terminal)
-        heartbeat = self._read_newest(folder.attempt(attempt) / "heartbeat.json", Heartbeat)
+        terminal = self._read_newest(folder.terminal(attempt), Terminal)
+        heartbeat = self._read_newest(folder.heartbeat(attempt), Heartbeat)
         return Findings(heartbeat, terminal, self._changed_trials(folder) if is_sweep else ())
 
     def forget(self, job_id: str) -> None:

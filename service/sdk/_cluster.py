@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.cluster.schemas import Cluster, Health
+from service.cluster.schemas import Cluster, Health, NodeCheck
 from service.presets.schemas import Recipes
 from service.sdk._operation import M, Resource, operation
 from service.sdk._session import path_of
@@ -15,6 +15,16 @@ class ClusterState(Resource[M]):
     async def get(self) -> Cluster:
         """What the cluster has, what is used of it, and which systems answer."""
         return await self._session.ask(Cluster, "GET", path_of("cluster"))
+
+    @operation("checkNodes")
+    async def check_nodes(self) -> NodeCheck:
+        """Have every node looked at: clock, storage, data, versions. Ask `node_check` until it has ended."""
+        return await self._session.ask(NodeCheck, "POST", path_of("cluster", "node-checks"))
+
+    @operation("getNodeCheck")
+    async def node_check(self, number: int) -> NodeCheck:
+        """A check of the nodes, and what it found."""
+        return await self._session.ask(NodeCheck, "GET", path_of("cluster", "node-checks", number))
 
     @operation("getHealth")
     async def health(self) -> Health:

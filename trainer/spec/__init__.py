@@ -107,7 +107,7 @@ class DistributedSpec(Spec):
         ge=1,
         le=1024,
         description="Processes, each with a GPU of its own where there are GPUs. One machine starts them itself; on "
-        "several, torchrun does.",
+        "several, torchrun does, or a job with `nodes`.",
     )
 
 

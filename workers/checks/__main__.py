@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trainer.errors import InputError
 from workers.output import log_to
-from workers.spec.checks import CheckFolder, CheckOrder, CheckReport, DatasetOrder
+from workers.spec.checks import CheckFolder, CheckOrder, CheckReport, DatasetOrder, NodesOrder
 from workers.storage.checks import CheckPlace, check_place
 from workers.storage.objects import StorageError
 
@@ -71,6 +71,11 @@ def _check(order: CheckOrder, folder: CheckFolder, place: CheckPlace) -> dict[st
 
         report, samples, reason = check_dataset(order.what, data_root=data_root, samples=folder.samples)
         return {"report": report, "samples": samples, "refusal": reason}
+    if isinstance(order.what, NodesOrder):
+        from workers.checks.nodes import check_nodes
+
+        found_nodes = check_nodes(data_root=data_root, folder=folder.path / "nodes", uri=place.uri)
+        return {"report": found_nodes, "refusal": None}
     from workers.checks.model import check_model  # imports torch, which a data set's check can do without
 
     weights = order.what.weights

@@ -12,6 +12,8 @@ from trainer.spec import PublishedName, Spec, SplitSpec
 from workers.spec.layout import read_whole, write_whole
 
 CheckKind = Literal["dataset", "model"]
+NODES = "nodes"
+"""The target of checks of the cluster's nodes."""
 SplitName = Literal["train", "val"]
 
 
@@ -49,13 +51,19 @@ class ModelOrder(Spec):
         return self
 
 
+class NodesOrder(Spec):
+    """Look at every node of the cluster."""
+
+    kind: Literal["nodes"] = "nodes"
+
+
 class CheckOrder(Spec):
     """What the reconciler asks of one try of a check."""
 
-    target: str = Field(description="Id of the version that is checked.")
+    target: str = Field(description="Id of the version that is checked; nodes for the cluster's.")
     number: int = Field(ge=1)
     data_root: str = Field(description="Folder at which relative paths start.")
-    what: Annotated[DatasetOrder | ModelOrder, Field(discriminator="kind")]
+    what: Annotated[DatasetOrder | ModelOrder | NodesOrder, Field(discriminator="kind")]
 
 
 # Reports
@@ -171,13 +179,43 @@ class ModelReport(Spec):
     findings: tuple[Finding, ...] = ()
 
 
+class ClockReading(Spec):
+    """A node's clock beside that of the process that looks at all nodes."""
+
+    ahead_s: float = Field(description="Seconds by which it is ahead; negative where it is behind.")
+    within_s: float = Field(description="How exact that is.")
+
+
+class NodeReport(Spec):
+    """What a node of the cluster sees and has."""
+
+    id: str = Field(description="Ray's id of the node.")
+    name: str = Field(description="Its host name or address.", examples=["10.0.3.17"])
+    trouble: str | None = Field(default=None, description="Why it could not be looked at; null where it could.")
+    versions: dict[str, str] = Field(default={}, description="Of Python and packages, in the Python of the attempts.")
+    storage_trouble: str | None = Field(
+        default=None, description="Why it does not share the storage with the others; null where it does."
+    )
+    data_trouble: str | None = Field(default=None, description="Why it does not see the data root; null where it does.")
+    free_bytes: int | None = Field(default=None, description="Free in the storage, as the node sees it.")
+    clock: ClockReading | None = None
+
+
+class NodesReport(Spec):
+    """What a check found on the nodes of the cluster."""
+
+    kind: Literal["nodes"] = "nodes"
+    began_at: datetime = Field(description="By the clock of the node where the check ran.")
+    nodes: tuple[NodeReport, ...]
+
+
 class CheckReport(Spec):
     """Written once, last, by a check that came to its end."""
 
     at: datetime
     seconds: float
     refusal: str | None = Field(description="Why the data set or model cannot be used; null where it can.")
-    report: Annotated[DatasetReport | ModelReport, Field(discriminator="kind")] | None = Field(
+    report: Annotated[DatasetReport | ModelReport | NodesReport, Field(discriminator="kind")] | None = Field(
         description="null where nothing could be read at all."
     )
     samples: tuple[Sample, ...] = Field(default=(), description="Of a data set; their thumbnails lie beside.")

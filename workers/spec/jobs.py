@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from trainer.spec import Spec, TrainingSpec
 
@@ -12,7 +12,7 @@ Label = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1
 
 
 class Resources(Spec):
-    """What one attempt (of a sweep: one trial) holds while it runs."""
+    """What one attempt (of a sweep: one trial; of a job on several nodes: each node's share) holds while it runs."""
 
     cpus: float = Field(default=1, ge=0.1, le=1024, description="CPU cores.")
     gpus: float = Field(
@@ -76,3 +76,25 @@ class JobSpec(Submission):
     kind: Literal["job"] = "job"
     training: TrainingSpec
     export: ExportSpec = ExportSpec()
+    nodes: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="Nodes that share the training; each holds `resources` and runs an equal part of the processes of "
+        "training.distributed.world_size.",
+    )
+
+    @property
+    def num_shares(self) -> int:
+        """How many times it holds `resources` while it runs."""
+        return self.nodes
+
+    @model_validator(mode="after")
+    def _processes_can_be_spread(self) -> Self:
+        processes = self.training.distributed.world_size
+        if processes % self.nodes:
+            raise ValueError(
+                f"nodes is {self.nodes} and training.distributed.world_size {processes}; wanted as many processes on "
+                f"every node: a multiple of {self.nodes}"
+            )
+        return self

@@ -76,14 +76,20 @@ class JobFolder:
     def read_fence(self) -> Fence | None:
         return read_whole(self.fence, Fence)
 
+    def heartbeat(self, number: int) -> Path:
+        return self.attempt(number) / "heartbeat.json"
+
+    def terminal(self, number: int) -> Path:
+        return self.attempt(number) / "terminal.json"
+
     def write_heartbeat(self, number: int, heartbeat: Heartbeat) -> None:
-        write_whole(self.attempt(number) / "heartbeat.json", heartbeat)
+        write_whole(self.heartbeat(number), heartbeat)
 
     def read_heartbeat(self, number: int) -> Heartbeat | None:
-        return read_whole(self.attempt(number) / "heartbeat.json", Heartbeat)
+        return read_whole(self.heartbeat(number), Heartbeat)
 
     def write_terminal(self, number: int, terminal: Terminal) -> None:
-        write_whole(self.attempt(number) / "terminal.json", terminal)
+        write_whole(self.terminal(number), terminal)
 
     def keep_room(self, number: int) -> None:
         """Take the room in which the end marker will be written, also when the storage is full by then."""
@@ -101,7 +107,7 @@ class JobFolder:
         return self.attempt(number) / ".room"
 
     def read_terminal(self, number: int) -> Terminal | None:
-        return read_whole(self.attempt(number) / "terminal.json", Terminal)
+        return read_whole(self.terminal(number), Terminal)
 
     def write_trial(self, trial: TrialRecord) -> None:
         write_whole(self._trial_path(trial.number), trial)

@@ -151,6 +151,11 @@ class SweepSpec(Submission):
         return self.training.num_steps if dimension is None else max(int(value) for value in corners(dimension))
 
     @property
+    def num_shares(self) -> int:
+        """How many times it holds `resources` while it runs: once for each trial that trains."""
+        return min(self.max_concurrent_trials, self.num_trials)
+
+    @property
     def seeds(self) -> tuple[int, ...]:
         """Seeds of the trainings: that of the search first, then those of the repeats."""
         return tuple(self.training.seed + index for index in range(self.controls.num_seeds))

@@ -16,6 +16,8 @@ from workers.storage.objects import Objects, is_uri
 class CheckPlace:
     """The shared folder: all is there."""
 
+    uri = ""
+
     def __init__(self, store: Store) -> None:
         self._store = store
         self.root = store.root
@@ -43,6 +45,7 @@ class _Remote(CheckPlace):
     def __init__(self, objects: Objects, root: Path) -> None:
         super().__init__(Near(objects, root))
         self._objects = objects
+        self.uri = objects.uri
 
     def file(self, weights: str) -> Path | None:
         path = self._store.at(weights)

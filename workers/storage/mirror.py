@@ -24,6 +24,7 @@ from workers.storage.manifest import (
     Grown,
     Kept,
     Manifest,
+    attempts_key,
     grown_key,
     newest_manifest,
     read_whole_grown,
@@ -31,7 +32,7 @@ from workers.storage.manifest import (
     write_manifest,
 )
 from workers.storage.objects import Objects, StorageError
-from workers.storage.reading import fetch_kept, whole
+from workers.storage.reading import fetch_kept, whole_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class Mirror:
         self._job_id = job_id
         self._attempt = attempt
         self._on_superseded = on_superseded
-        self._own = f"jobs/{job_id}/attempts/{attempt}"
+        self._own = f"{attempts_key(job_id)}/{attempt}"
         self._work = work_key(job_id, attempt)
         self._generation = folder.work.relative_to(folder.path).as_posix()
         self._journal_name = folder.journal.relative_to(folder.path).as_posix()
@@ -242,13 +243,13 @@ class Mirror:
         self._append()
 
     def _tell(self) -> None:
-        path = self._folder.attempt(self._attempt) / "heartbeat.json"
+        path = self._folder.heartbeat(self._attempt)
         try:
             beat = path.read_bytes()
         except FileNotFoundError:
             return
         if beat != self._beat:
-            self._objects.put(f"{self._own}/heartbeat.json", beat)
+            self._objects.put(f"{self._own}/{path.name}", beat)
             self._beat = beat
 
     def _append(self) -> None:
@@ -262,7 +263,7 @@ class Mirror:
         """Readers are told what was dropped of the log before it is."""
         cut = self._folder.read_log_cut(self._attempt)
         if cut is not None and cut != self._cut:
-            self._objects.put(f"{self._own}/log-cut.json", cut.model_dump_json().encode())
+            self._objects.put(f"{self._own}/{self._folder.log_cut(self._attempt).name}", cut.model_dump_json().encode())
             self._log.drop(cut.start, cut.end)
             self._cut = cut
 
@@ -278,8 +279,7 @@ class Mirror:
         for name, grown in manifest.grown.items():
             if self._is_mine(name):
                 content = read_whole_grown(self._objects, self._job_id, manifest.attempt, name, grown)
-                lines = content[: content.rfind(b"\n") + 1]
-                whole(self._folder.path / name, lambda draft, lines=lines: _write(draft, lines))  # type: ignore[misc]
+                whole_bytes(self._folder.path / name, content[: content.rfind(b"\n") + 1])
         has_checkpoint = False
         for name in sorted((name for name in manifest.files if self._is_mine(name)), reverse=True):
             if _is_checkpoint(name) and has_checkpoint and not self._all_checkpoints:
@@ -299,7 +299,7 @@ class Mirror:
     def _let_go_of_older(self) -> None:
         """Remove what was taken over; what came before a retry from scratch is not this attempt's to judge."""
         first = int(self._generation.rpartition("/")[2]) if self._generation != "." else 0
-        for name in self._objects.names(f"jobs/{self._job_id}/attempts"):
+        for name in self._objects.names(attempts_key(self._job_id)):
             if name.isdecimal() and first < int(name) < self._attempt:
                 self._objects.remove_below(work_key(self._job_id, int(name)))
 
@@ -309,13 +309,14 @@ class Mirror:
         return name.startswith(f"{self._generation}/")
 
     def _scan(self) -> Iterator[tuple[str, _Seen]]:
+        apart = (self._journal_name, self._folder.fence.name, self._folder.steering.name)
         for place, folders, names in os.walk(self._folder.work):
             here = Path(place)
             if here == self._folder.path:
                 folders[:] = [name for name in folders if name not in ("attempts", "from-scratch")]
             for file in names:
                 name = (here / file).relative_to(self._folder.path).as_posix()
-                if file.startswith(".") or name in (self._journal_name, "fence.json", "steering.json"):
+                if file.startswith(".") or name in apart:
                     continue
                 try:
                     yield name, _seen(here / file)
@@ -371,7 +372,3 @@ def _is_checkpoint(name: str) -> bool:
 def _seen(path: Path) -> _Seen:
     status = path.stat()
     return _Seen(path, status.st_mtime_ns, status.st_size)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

@@ -13,7 +13,7 @@ from typing import Protocol
 from workers.storage.grown import read_grown
 from workers.storage.manifest import Manifest, grown_key, newest_manifest
 from workers.storage.objects import Objects
-from workers.storage.reading import fetch, job_of, name_in, whole
+from workers.storage.reading import fetch, job_of, name_in, whole_bytes
 
 # Curves and logs are asked for by many at a time: what was looked at is so long as good as new.
 FRESH_S = 0.5
@@ -120,7 +120,7 @@ class Near:
         if content is None:
             path.unlink(missing_ok=True)
         elif not path.is_file() or path.read_bytes() != content:
-            whole(path, lambda draft: _write(draft, content))
+            whole_bytes(path, content)
 
     def _fetch_work(self, path: Path, name: str, job_id: str, below: str) -> None:
         manifest = self._manifest(job_id)
@@ -184,7 +184,3 @@ def _alone_with(path: Path) -> Iterator[Path]:
     with mark.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield mark
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

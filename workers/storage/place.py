@@ -159,7 +159,7 @@ class Scratch:
         folder.write_terminal(self._attempt, terminal)
         if self._mirror is not None:
             self._mirror.close(END_WITHIN_S)
-        key = (folder.attempt(self._attempt) / "terminal.json").relative_to(self._root).as_posix()
+        key = folder.terminal(self._attempt).relative_to(self._root).as_posix()
         self._objects.put(key, terminal.model_dump_json().encode())
         shutil.rmtree(self._root, ignore_errors=True)
         _lock_of(self._root).unlink(missing_ok=True)

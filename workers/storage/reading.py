@@ -81,6 +81,15 @@ def fetch_kept(objects: Objects, job_id: str, attempt: int, kept: Kept, target: 
     whole(target, write)
 
 
+def whole_bytes(target: Path, content: bytes) -> None:
+    """Make `target` a file with this content, in one step."""
+
+    def write(draft: Path) -> None:
+        draft.write_bytes(content)
+
+    whole(target, write)
+
+
 def whole(target: Path, write: Callable[[Path], None]) -> None:
     """Let `write` make a file, and put it in its place when it is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from service.cli.doctor import installation, machine, remote
+from service.cli.doctor import installation, machine, nodes, remote
 from service.cli.doctor.finding import Finding
 from service.cli.exits import Exit
 from service.cli.output import AsJson, Server, client_for, out, print_json
@@ -21,7 +21,9 @@ _MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("fail", 
 
 
 def doctor(
-    quick: Annotated[bool, typer.Option("--quick", help="Leave out what takes seconds: importing torch.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out what takes seconds: importing torch, looking at all nodes.")
+    ] = False,
     server: Server = None,
     as_json: AsJson = False,
 ) -> None:
@@ -51,6 +53,8 @@ def examine(client: Client, settings: Settings, *, quick: bool) -> Iterator[Find
         yield from machine.examine(settings)
     yield from remote.examine(client)
     yield from remote.clock(client.url)
+    if not quick:
+        yield from nodes.examine(client)
 
 
 def _shown(finding: Finding) -> RenderableType:

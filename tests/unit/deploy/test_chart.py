@@ -20,6 +20,10 @@ EVERYTHING = (
     *("--set-string", "settings.PREEMPTION=true", "--set", "state.storageClassName=nfs"),
     *("--set", "mlflow.s3Endpoint=http://objects:8333"),
 )
+OBJECTS = (
+    *("--set", "storage.uri=s3://still/jobs", "--set", "storage.existingSecret=still-objects"),
+    *("--set", "storage.s3Endpoint=http://objects:8333"),
+)
 # What KubeRay's reference (ray.io/v1) has at these places; its definition is in no package.
 RAY_FIELDS = {
     "spec": {
@@ -58,6 +62,8 @@ def test_helm_finds_nothing_to_say_against_it() -> None:
         ("api.replicas=0", "replicas"),
         ("ray.workerGroups=", "workerGroups"),
         ("settings.PREEMPTION=true", "PREEMPTION"),
+        ("storage.uri=/var/somewhere", "uri"),
+        ("storage.uri=s3://key:secret@still/jobs", "uri"),
     ],
 )
 def test_values_that_make_no_sense_are_refused_by_name(setting: str, words: str) -> None:
@@ -66,7 +72,9 @@ def test_values_that_make_no_sense_are_refused_by_name(setting: str, words: str)
     assert words in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), EVERYTHING, ("--set", "networkPolicy.enabled=false")], ids=len)
+@pytest.mark.parametrize(
+    "arguments", [(), EVERYTHING, (*EVERYTHING, *OBJECTS), ("--set", "networkPolicy.enabled=false")], ids=len
+)
 def test_every_manifest_is_valid_by_the_schemas_of_kubernetes(arguments: tuple[str, ...]) -> None:
     """A RayCluster has no schema there: its pods are checked as pods, the rest against KubeRay's names of fields."""
     for manifest in rendered(*arguments):
@@ -167,6 +175,25 @@ def test_ray_and_mlflow_want_the_tokens_that_the_service_sends(manifests: list[M
     for container in containers:
         [sent] = [one["valueFrom"] for one in container["env"] if one["name"] == "MLFLOW_TRACKING_TOKEN"]
         assert sent == token("mlflow")
+
+
+def test_service_and_trainings_open_the_same_object_storage() -> None:
+    manifests = rendered(*OBJECTS)
+    ray = only(manifests, "RayCluster", "still-ray")["spec"]
+    groups = [ray["headGroupSpec"], *ray["workerGroupSpecs"]]
+    variables = [group["template"]["spec"]["containers"][0]["env"] for group in groups]
+    found = [{one["name"]: one.get("value", one.get("valueFrom")) for one in given} for given in variables]
+    service = [environment(only(manifests, "Deployment", f"still-{part}")) for part in ("api", "reconciler")]
+    for each in (*found, *service):
+        assert each["AWS_ENDPOINT_URL"] == "http://objects:8333"
+        for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            assert each[key] == {"secretKeyRef": {"name": "still-objects", "key": key}}
+    assert {each["STILLHOUSE_STORAGE"] for each in service} == {"s3://still/jobs"}
+
+
+def test_without_a_uri_nothing_has_rights_to_an_object_storage() -> None:
+    manifests = rendered("--set", "storage.existingSecret=still-objects")
+    assert "AWS_ACCESS_KEY_ID" not in environment(only(manifests, "Deployment", "still-api"))
 
 
 def test_the_images_are_those_of_the_compose_file(manifests: list[Manifest]) -> None:

@@ -169,3 +169,34 @@ def test_only_as_many_are_pushed_aside_as_are_needed() -> None:
     three = held(job(3, priority=-1, preemptible=True), "n0")
     decided = decide([urgent], [one, three], cluster((4, 0)), preemption=ALLOWED)
     assert decided.pushed_aside == {three.job.id: urgent.id}
+
+
+def on_nodes(count: int, *, cpus: float = 1) -> JobRow:
+    training = {**job_spec()["training"], "distributed": {"world_size": count}, "batch_size": 4 * count}
+    return job(cpus, nodes=count, training=training)
+
+
+def test_a_job_on_several_nodes_needs_its_resources_on_each_of_them() -> None:
+    wide = on_nodes(2)
+    assert decide([wide], [], cluster((1, 0), (1, 0))).admitted == [wide.id]
+    decided = decide([wide], [], cluster((4, 0)))
+    assert decided.reasons[wide.id] == (
+        "queued: can never start here, it needs 1 CPU on each of 2 nodes and 1 has that; ask for fewer nodes, or add "
+        "some"
+    )
+
+
+def test_a_job_on_several_nodes_waits_until_as_many_have_place() -> None:
+    wide, busy = on_nodes(2), job(1)
+    decided = decide([wide], [held(busy, "n1")], cluster((2, 0), (1, 0)))
+    assert decided.reasons[wide.id] == "queued: needs 2 CPUs, 2 free, but not on 2 nodes"
+    assert decide([wide], [held(busy, "n0")], cluster((2, 0), (1, 0))).admitted == [wide.id]
+
+
+def test_a_job_on_several_nodes_holds_a_part_of_each() -> None:
+    wide, next_one, too_large = on_nodes(2), job(1), job(2)
+    there = cluster((2, 0), (2, 0))
+    decided = decide([too_large, next_one], [held(wide, "n1")], there)
+    assert decided.reasons[too_large.id] == "queued: needs 2 CPUs, 2 free, but not on one node"
+    assert decide([next_one, job(1)], [held(wide, "n1")], there).admitted[0] == next_one.id
+    assert decide([job(1)], [held(wide, "n1"), held(job(1), "n1"), held(job(1), "n0")], there).admitted == []

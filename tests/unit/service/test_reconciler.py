@@ -38,6 +38,19 @@ async def test_a_job_goes_from_queued_to_succeeded(world: World) -> None:
     assert world.ray.submitted == [f"{job_id}-1"]
 
 
+async def test_the_run_of_a_job_that_has_ended_is_not_remembered(world: World) -> None:
+    world.mlflow.runs["r1"] = {}
+    ended, unknown = await world.submit(), await world.submit()
+    await world.round()
+    world.beat(ended, mlflow_run_id="r1")
+    world.beat(unknown, mlflow_run_id="r2")
+    await world.round()
+    assert set(world.reconciler._asked_mlflow) == {ended, unknown}
+    world.end(ended)
+    await world.round(2)
+    assert set(world.reconciler._asked_mlflow) == {unknown}
+
+
 async def test_jobs_start_by_priority_then_age_and_the_others_say_what_they_wait_for(world: World) -> None:
     older, newer = await world.submit(), await world.submit()
     urgent = await world.submit(priority=5)

@@ -198,6 +198,13 @@ def test_sweeps_are_refused_with_what_they_need(http: TestClient) -> None:
     assert "a folder which all nodes share" in reply.json()["detail"]
 
 
+def test_jobs_on_several_nodes_are_refused_with_what_they_need(http: TestClient) -> None:
+    shared = training(distributed={"world_size": 2}, batch_size=4)
+    reply = http.post("/api/v1/jobs", json=job_spec(nodes=2, training=shared))
+    assert reply.status_code == 422
+    assert "jobs on several nodes need a storage that is a folder" in reply.json()["detail"]
+
+
 def test_an_upload_lies_in_the_storage_once(http: TestClient, objects: Objects, uri: str) -> None:
     client = Client("http://testserver", http=http)
     for _ in range(2):

@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from torch.utils.data import DataLoader, Dataset
 
 from trainer.errors import InputError
-from workers.failures import failure_of, pack, unpack
+from workers.failures import Failure, FailureError, failure_of, pack, unpack
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,20 @@ def test_a_full_storage_is_nobodys_mistake_and_the_training_may_be_tried_again(e
     found = failure_of(error, step=40)
     assert found.cause == "infrastructure"
     assert found.reason == "the storage is full at step 40; it goes on from its checkpoint when there is space"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:547] Connection closed by peer [10.77.0.12]:42301",
+        "NCCL error in: ProcessGroupNCCL.cpp:1691, remote process exited or there was a network error",
+    ],
+)
+def test_the_loss_of_another_process_of_the_training_is_nobody_s_fault(message: str) -> None:
+    found = failure_of(RuntimeError(message), step=7)
+    assert found == Failure("infrastructure", f"a process of the training was lost at step 7: {message}")
+
+
+def test_a_failure_that_is_known_stays_what_it_is() -> None:
+    known = Failure("bad_input", "the node 10.77.0.12 has no such file")
+    assert failure_of(FailureError(known), step=7) == known

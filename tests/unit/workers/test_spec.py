@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from trainer.spec import CacheSpec, DataSpec, FeatureImitation, RankMimicking, TeacherSpec
 from trainer.spec.paths import get_at, set_at
-from workers.spec import SweepSpec
+from workers.spec import JobSpec, SweepSpec
 
 SPLIT = {"images": "digits/train", "annotations": "digits/train.json"}
 RM_WEIGHT = "distillation.losses.rank_mimicking.weight"
@@ -139,3 +139,13 @@ def test_a_teacher_is_either_named_or_a_file() -> None:
     ):
         TeacherSpec.model_validate({})
     assert TeacherSpec(model="digits-teacher@production").weights is None
+
+
+def test_a_job_has_as_many_processes_on_each_of_its_nodes() -> None:
+    def on(nodes: int, processes: int) -> JobSpec:
+        training = {"data": {"train": SPLIT, "val": SPLIT}, "distributed": {"world_size": processes}, "batch_size": 12}
+        return JobSpec.model_validate({"name": "wide", "nodes": nodes, "training": training})
+
+    assert on(2, 4).nodes == 2
+    with pytest.raises(ValidationError, match=r"nodes is 2 and training\.distributed\.world_size 3; wanted as many"):
+        on(2, 3)

@@ -1140,6 +1140,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cluster/node-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Nodes
+         * @description Look at every node: its clock, whether it shares storage and data, its versions. Ready within a minute.
+         *
+         *     A check that has not ended is answered again instead of a second one.
+         */
+        post: operations["checkNodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cluster/node-checks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Node Check
+         * @description A check and what it found.
+         */
+        get: operations["getNodeCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2981,7 +3023,7 @@ export interface components {
         DistributedSpec: {
             /**
              * World Size
-             * @description Processes, each with a GPU of its own where there are GPUs. One machine starts them itself; on several, torchrun does.
+             * @description Processes, each with a GPU of its own where there are GPUs. One machine starts them itself; on several, torchrun does, or a job with `nodes`.
              * @default 1
              */
             world_size: number;
@@ -3926,6 +3968,12 @@ export interface components {
              *     }
              */
             export: components["schemas"]["ExportSpec"];
+            /**
+             * Nodes
+             * @description Nodes that share the training; each holds `resources` and runs an equal part of the processes of training.distributed.world_size.
+             * @default 1
+             */
+            nodes: number;
         };
         /**
          * JobState
@@ -4580,6 +4628,85 @@ export interface components {
             kind: "none";
         };
         /**
+         * NodeCheck
+         * @description A look at every node of the cluster, made by a small job on it.
+         */
+        NodeCheck: {
+            /** Number */
+            number: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "lost";
+            /**
+             * Reason
+             * @description Why it was lost; empty where it was not.
+             */
+            reason: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Nodes
+             * @description By name; empty until it is done.
+             */
+            nodes: components["schemas"]["NodeStatus"][];
+        };
+        /**
+         * NodeStatus
+         * @description What a check found on one node.
+         */
+        NodeStatus: {
+            /**
+             * Id
+             * @description Ray's id of the node.
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its host name or address.
+             * @example 10.0.3.17
+             */
+            name: string;
+            /**
+             * Trouble
+             * @description Why it could not be looked at; null where it could.
+             */
+            trouble: string | null;
+            /**
+             * Storage Trouble
+             * @description Why it does not share the storage with the others; null where it does.
+             */
+            storage_trouble: string | null;
+            /**
+             * Data Trouble
+             * @description Why it does not see the data root; null where it does.
+             */
+            data_trouble: string | null;
+            /**
+             * Free Bytes
+             * @description Free in the storage, as the node sees it.
+             */
+            free_bytes: number | null;
+            /**
+             * Clock Ahead S
+             * @description Seconds by which its clock is ahead of the reconciler's, at the least; negative where it is late.
+             */
+            clock_ahead_s: number | null;
+            /**
+             * Versions
+             * @description Of Python and packages, in the Python of the attempts.
+             */
+            versions: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Objective
          * @description A metric that a sweep optimises.
          */
@@ -5220,7 +5347,7 @@ export interface components {
         };
         /**
          * Resources
-         * @description What one attempt (of a sweep: one trial) holds while it runs.
+         * @description What one attempt (of a sweep: one trial; of a job on several nodes: each node's share) holds while it runs.
          */
         Resources: {
             /**
@@ -11396,6 +11523,122 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeCheck"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A bug; `request_id` finds it in the server's log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNodeCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeCheck"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The role does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values are not allowed; `errors` names them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A bug; `request_id` finds it in the server's log */
             500: {
                 headers: {

@@ -50,7 +50,8 @@ capabilities: {drop: [ALL]}
 - name: STILLHOUSE_DATABASE_URL
   valueFrom:
     secretKeyRef: {name: {{ .Values.database.existingSecret }}, key: {{ .Values.database.key }}}
-- {name: STILLHOUSE_STORAGE, value: /var/lib/stillhouse/storage}
+- {name: STILLHOUSE_STORAGE, value: {{ default "/var/lib/stillhouse/storage" .Values.storage.uri | quote }}}
+{{- include "stillhouse.objects" . }}
 - {name: STILLHOUSE_DATA, value: /var/lib/stillhouse/data}
 - {name: STILLHOUSE_MLFLOW_URL, value: "http://{{ include "stillhouse.name" . }}-mlflow:5000"}
 - name: STILLHOUSE_MLFLOW_TOKEN
@@ -65,6 +66,24 @@ capabilities: {drop: [ALL]}
 {{- end }}
 {{- range $name, $value := .Values.environment }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
+{{- end }}
+{{- end }}
+
+{{/* What opens an object storage, for the service and for what trains. */}}
+{{- define "stillhouse.objects" -}}
+{{- if .Values.storage.uri }}
+- {name: AWS_DEFAULT_REGION, value: {{ .Values.storage.s3Region | quote }}}
+{{- with .Values.storage.s3Endpoint }}
+- {name: AWS_ENDPOINT_URL, value: {{ . | quote }}}
+{{- end }}
+{{- with .Values.storage.existingSecret }}
+{{- $secret := . }}
+{{- range list "AWS_ACCESS_KEY_ID" "AWS_SECRET_ACCESS_KEY" }}
+- name: {{ . }}
+  valueFrom:
+    secretKeyRef: {name: {{ $secret }}, key: {{ . }}}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
