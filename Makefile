@@ -35,8 +35,8 @@ browser:
 helm: install
 	@test -x $(BIN)/helm || { echo "fetching Helm for the tests of the chart"; $(BIN)/python -m tests.helm $(BIN) >/dev/null || echo "it cannot be had here: the tests that need it are left out"; }
 
-test: install browser helm ## Run every test but the drills, those of the service on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n 2 -m "not drill" --database sqlite,postgresql
+test: install browser helm ## Run every test but the slow ones, drills in their short forms, the service on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -n 2 -m "not slow" --database sqlite,postgresql
 
 crash-short: install ## Kill a few processes of the stack under load and check that no job suffers (some minutes)
 	@$(BIN)/python -m pytest -m crash tests/crash
@@ -44,8 +44,8 @@ crash-short: install ## Kill a few processes of the stack under load and check t
 crash: install ## Kill every process of the stack 100 times under load and check that no job suffers (about an hour)
 	@$(BIN)/python -m tests.crash --kills 100 --report benchmarks/results/crash.md
 
-drills: install ## Break what is around the service (database, clocks, signals, log floods) and measure (about ten minutes)
-	@$(BIN)/python -m tests.drills --reports benchmarks/results
+drills: install ## Break what is around the service and measure, with a soak (about an hour; DRILL=database: one of them)
+	@$(BIN)/python -m tests.drills $(DRILL) --reports benchmarks/results
 
 unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture

@@ -32,11 +32,16 @@ class Kind:
 
 
 DRILLS: Mapping[str, Kind] = {
+    "mlflow-away": Kind("mlflow_away", 5),
+    "full-storage": Kind("full_storage", 0.5),
     "full-database": Kind("full_database", 0.5),
     "clock-skew": Kind("clock_skew", 1),
     "cut-off": Kind("cut_off", 1),
+    "stubborn": Kind("stubborn", 1),
     "database": Kind("database", 1 / 6),
     "log-flood": Kind("log_flood", 5),
+    "soak": Kind("soak", 30),
+    "partition": Kind("partition", 2),
 }
 
 

@@ -22,7 +22,7 @@ from tests.crash.watch import reading_engine
 from tests.drills.cluster import LocalCluster
 from tests.drills.odd_worker import program
 from tests.drills.outcome import Drill, NotHere, Outcome
-from tests.drills.service import PostgresServer, Service, postgres, wait_until
+from tests.drills.service import Service, wait_until
 from tests.factories import small_job
 from tests.unit.service.factories import settings_in
 from workers.spec import JobFolder
@@ -31,8 +31,9 @@ PURPOSE = (
     "The clock of the API is an hour behind, those of one reconciler and of the attempts are an hour ahead. "
     "The attempts are real ones without a training."
 )
-LEASE_S, SILENCE_S, START_S, STOP_S = 4.0, 6.0, 900.0, 15.0
-SHORT_S = 10.0  # each time that something is watched
+LEASE_S, SILENCE_S, START_S, STOP_S = 3.0, 6.0, 900.0, 15.0
+MAX_TAKE_OVER_S = 600.0  # a busy machine is slow; a clock that counted would say an hour
+SHORT_S = 4.0  # each time that something is watched
 
 
 def off_by(seconds: int) -> dict[str, str]:
@@ -55,31 +56,31 @@ def run(drill: Drill) -> Outcome:
     ahead, behind = off_by(3600), off_by(-3600)
     worker = program(drill.folder / "worker", {"light": True}, ahead)
     cluster = LocalCluster(cpus=2.0, storage=drill.folder / "storage")
-    with postgres(drill.folder / "postgresql.log") as server, cluster.serving() as ray_url:
+    database_url = drill.shared.postgres().new_database("clock_skew")
+    with cluster.serving() as ray_url:
         settings = settings_in(
-            drill.folder, database_url=server.url, ray_url=ray_url, worker_python=worker, lease_s=str(LEASE_S),
+            drill.folder, database_url=database_url, ray_url=ray_url, worker_python=worker, lease_s=str(LEASE_S),
             heartbeat_timeout_s=str(SILENCE_S), start_timeout_s=str(START_S), stop_timeout_s=str(STOP_S),
         )  # fmt: skip
         with Service(settings) as service:
-            _Skewed(drill, outcome, service, server, ahead, behind).carry_out()
+            _Skewed(drill, outcome, service, ahead, behind).carry_out()
     return outcome
 
 
 class _Skewed:
     def __init__(
-        self, drill: Drill, outcome: Outcome, service: Service, server: PostgresServer, ahead: Mapping[str, str],
-        behind: Mapping[str, str],
-    ) -> None:  # fmt: skip
+        self, drill: Drill, outcome: Outcome, service: Service, ahead: Mapping[str, str], behind: Mapping[str, str]
+    ) -> None:
         self._drill, self._outcome, self._service = drill, outcome, service
-        self._engine: Engine = reading_engine(server.url)
+        self._engine: Engine = reading_engine(service.settings.database_url)
         self._ahead, self._behind = ahead, behind
         self._watch_s = drill.seconds(SHORT_S)
 
     def carry_out(self) -> None:
+        first = self._service.start_reconciler("reconciler-in-time")
         url = self._service.start_api(environment=self._behind)
         self._expect_offset(url)
-        first = self._service.start_reconciler("reconciler-in-time")
-        wait_until(lambda: self._holder() == first.pid, 60, "the first reconciler holds the lease")
+        wait_until(lambda: self._holder() == first.pid, 300, "the first reconciler holds the lease")
         second = self._service.start_reconciler("reconciler-ahead", self._ahead)
         with self._service.client(url) as client:
             job_id = client.jobs.submit(small_job("skewed", steps=10**6, distil=False)).id
@@ -136,12 +137,12 @@ class _Skewed:
         self._outcome.figures["another reconciler holds the lease after a kill"] = (
             f"{took_s:.1f} s, lease of {LEASE_S:g} s"
         )
-        self._outcome.expect(took_s < 3 * LEASE_S, f"the lease was taken over after {took_s:.1f} s")
+        self._outcome.expect(took_s < MAX_TAKE_OVER_S, f"the lease was taken over after {took_s:.1f} s")
         self._watch(client, job_id, successor, "under the reconciler that is ahead")
 
     def _pause_and_cancel(self, client: Client, job_id: str) -> None:
         client.jobs.pause(job_id)
-        paused_s = wait_until(lambda: client.jobs.get(job_id).state == "paused", 60, "the job is paused")
+        paused_s = wait_until(lambda: client.jobs.get(job_id).state == "paused", 300, "the job is paused")
         job = client.jobs.get(job_id)
         reason = job.attempts[0].reason
         self._outcome.expect(reason.startswith("stopped on request after step"), f"the pause ended with {reason!r}")
@@ -153,7 +154,7 @@ class _Skewed:
         client.jobs.resume(job_id)
         wait_until(lambda: client.jobs.get(job_id).progress.step > step, 900, "it goes on after its pause", every_s=0.3)
         client.jobs.cancel(job_id)
-        cancelled_s = wait_until(lambda: client.jobs.get(job_id).state == "cancelled", 60, "the job is cancelled")
+        cancelled_s = wait_until(lambda: client.jobs.get(job_id).state == "cancelled", 300, "the job is cancelled")
         job = client.jobs.get(job_id)
         self._outcome.expect(job.attempt == 2, f"the job had {job.attempt} attempts, wanted 2")
         self._outcome.figures["paused with a checkpoint, after"] = f"{paused_s:.1f} s"

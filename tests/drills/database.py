@@ -1,4 +1,4 @@
-"""PostgreSQL is stopped for ten seconds, and then takes no changes for as long, under submits, cancels and pauses."""
+"""PostgreSQL is stopped for seconds, and then takes no changes for as long, under submits, cancels and pauses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.crash.load import Ledger, Promise, User
 from tests.crash.trainings import TRAININGS
 from tests.crash.watch import reading_engine
 from tests.drills.outcome import Drill, Outcome, milliseconds
-from tests.drills.service import PostgresServer, Service, postgres, wait_until
+from tests.drills.service import PostgresServer, Service, wait_until
 from tests.unit.service.factories import settings_in
 from workers.spec import JobSpec
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 PURPOSE = "PostgreSQL is stopped and started, then read-only for a while, under a load of submits, cancels and pauses."
-SHORT_S, CALM_S = 10.0, 6.0
+SHORT_S, CALM_S = 4.0, 1.5
 SETTLED_WITHIN_S = 120.0
 NUM_USERS = 2
 
@@ -117,11 +117,13 @@ def run(drill: Drill) -> Outcome:
     outcome = Outcome()
     outage_s = drill.seconds(SHORT_S)
     cluster = PretendedCluster(cpus=6.0, storage=drill.folder / "storage", work_s=1.0)
-    with postgres(drill.folder / "postgresql.log") as server, cluster.serving() as ray_url:
-        settings = settings_in(drill.folder, database_url=server.url, ray_url=ray_url, lease_s="4")
+    server = drill.shared.postgres()
+    with cluster.serving() as ray_url:
+        database_url = server.new_database("database_drill")
+        settings = settings_in(drill.folder, database_url=database_url, ray_url=ray_url, lease_s="3")
         with Service(settings) as service:
-            url = service.start_api()
             reconcilers = [service.start_reconciler(name) for name in ("reconciler-1", "reconciler-2")]
+            url = service.start_api()
             ledger = Ledger()
             prober = Prober(url, service.token, ledger)
             users = [
@@ -137,7 +139,7 @@ def run(drill: Drill) -> Outcome:
             prober.stopping.set()
             prober.thread.join(60)
             outcome.expect(all(one.is_running() for one in reconcilers), "a reconciler has ended")
-            _check(outcome, service, url, server, ledger, cluster)
+            _check(outcome, service, url, ledger, cluster)
     outcome.wrong += prober.wrong + ledger.wrong_answers
     outcome.figures["jobs submitted, all there and ended"] = str(len(ledger.job_ids))
     outcome.figures["answers"] = ", ".join(
@@ -150,7 +152,7 @@ def run(drill: Drill) -> Outcome:
 
 
 def _break_it(drill: Drill, server: PostgresServer, prober: Prober, outcome: Outcome, outage_s: float) -> None:
-    wait_until(lambda: len(prober.ledger.job_ids) >= 5, 60, "jobs are submitted")
+    wait_until(lambda: len(prober.ledger.job_ids) >= 5, 300, "jobs are submitted")
     time.sleep(CALM_S)
     drill.tell(f"PostgreSQL is stopped for {outage_s:g} s")
     stopped = time.time()
@@ -199,10 +201,8 @@ def _set_read_only(server: PostgresServer, on: bool) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _check(
-    outcome: Outcome, service: Service, url: str, server: PostgresServer, ledger: Ledger, cluster: PretendedCluster
-) -> None:
-    engine = reading_engine(server.url)
+def _check(outcome: Outcome, service: Service, url: str, ledger: Ledger, cluster: PretendedCluster) -> None:
+    engine = reading_engine(service.settings.database_url)
     with service.client(url) as client:
         settled_s = _settle(client)
         evidence = Evidence(

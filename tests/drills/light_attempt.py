@@ -8,9 +8,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from workers import entrypoint
 from workers.heartbeat import HeartbeatReporter
@@ -26,8 +24,7 @@ def train(
     folder: JobFolder,
     heartbeat: HeartbeatReporter,
     stop: threading.Event,
-    files: dict[str, Path],
-    settle: Callable[[], None],
+    *_: object,
 ) -> Terminal:
     """Count steps from the newest checkpoint on, until it is stopped."""
     folder.checkpoints.mkdir(parents=True, exist_ok=True)

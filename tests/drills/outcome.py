@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.drills.service import MlflowServer
+from tests.drills.light_service import LightService, light_service
+from tests.drills.service import MlflowServer, PostgresServer, postgres
 from tests.stack import make_data
 
 Tell = Callable[[str], None]
@@ -27,6 +28,8 @@ class Shared:
         self._folder = folder
         self._stack = ExitStack()
         self._mlflow: MlflowServer | None = None
+        self._postgres: PostgresServer | None = None
+        self._light: LightService | None = None
 
     def __enter__(self) -> Shared:
         return self
@@ -41,11 +44,23 @@ class Shared:
             make_data(folder)
         return folder
 
-    def mlflow_url(self) -> str:
-        """An MLflow server that nobody breaks."""
+    def mlflow(self) -> MlflowServer:
+        """An MLflow server that nobody breaks; it may not answer yet."""
         if self._mlflow is None:
             self._mlflow = self._stack.enter_context(MlflowServer(self._folder / "mlflow"))
-        return self._mlflow.url
+        return self._mlflow
+
+    def postgres(self) -> PostgresServer:
+        """A running PostgreSQL, which whoever breaks it mends again; each drill makes a database of its own."""
+        if self._postgres is None:
+            self._postgres = self._stack.enter_context(postgres(self._folder / "postgresql.log"))
+        return self._postgres
+
+    def light_service(self, *, is_long: bool) -> LightService:
+        """A running service; each drill says what is odd about its attempts, and leaves none behind."""
+        if self._light is None:
+            self._light = self._stack.enter_context(light_service(self._folder / "light", is_long=is_long))
+        return self._light
 
 
 @dataclass(frozen=True)
@@ -67,8 +82,9 @@ class Drill:
 
 @dataclass
 class Outcome:
-    """One run of a drill."""
+    """One run of a drill; only a long one judges how fast the service answers, a short one runs beside other tests."""
 
+    judges_speed: bool = True
     figures: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 import psutil
+import psycopg
+from psycopg import sql
 
 from service.access.owner import owner_token
 from service.db import migrate
@@ -103,7 +105,10 @@ def wait_until(holds: Callable[[], bool], timeout_s: float, what: str, *, every_
 
 
 class MlflowServer:
-    """The product's own MLflow server, which can be frozen, killed and started again on the same data and port."""
+    """The product's own MLflow server, which can be frozen, killed and started again on the same data and port.
+
+    As a context manager it is started, and not waited for.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -114,7 +119,6 @@ class MlflowServer:
     def __enter__(self) -> MlflowServer:
         self._folder.mkdir(parents=True, exist_ok=True)
         self.start()
-        self.wait()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -131,7 +135,13 @@ class MlflowServer:
         environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "GIT_PYTHON_REFRESH": "quiet"}
         self._child = start(Command("mlflow", arguments, environment, self._folder / "mlflow.log"))
 
+    @property
+    def process(self) -> psutil.Process:
+        assert self._child is not None
+        return psutil.Process(self._child.process.pid)
+
     def wait(self) -> float:
+        """Wait until it answers; returns how long that took."""
         return wait_until(lambda: answers(f"{self.url}/health"), UP_WITHIN_S, "MLflow answers")
 
     def freeze(self) -> None:
@@ -167,6 +177,12 @@ class PostgresServer:
     def start(self) -> None:
         self._child = start(postgresql.command(self._folder, self._port, self._log))
         postgresql.wait_until_up(self._port)
+
+    def new_database(self, name: str) -> str:
+        """Returns its URL."""
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return postgresql.url(self._port, name)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """SIGINT ends all connections and shuts down in order."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills import clock_skew, cut_off, database, full_database, log_flood
+from tests.drills import clock_skew, cut_off, database, full_database, full_storage, log_flood, mlflow_away, soak
 from tests.drills.outcome import Drill, NotHere, Outcome, Shared
 
-pytestmark = [pytest.mark.stack, pytest.mark.drill]
+pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,14 @@ def passes(tmp_path: Path, shared: Shared) -> Callable[[Callable[[Drill], Outcom
 Passes = Callable[[Callable[[Drill], Outcome]], None]
 
 
+def test_a_training_does_not_wait_for_mlflow_which_has_each_point_once_afterwards(passes: Passes) -> None:
+    passes(mlflow_away.run)
+
+
+def test_a_full_storage_is_told_and_loses_nothing(passes: Passes) -> None:
+    passes(full_storage.run)
+
+
 def test_a_full_disk_of_the_database_is_told_and_loses_nothing(passes: Passes) -> None:
     passes(full_database.run)
 
@@ -54,3 +62,7 @@ def test_a_database_that_restarts_or_takes_no_changes_loses_nothing_and_repeats_
 
 def test_a_flood_of_log_lines_is_read_whole_within_bounds(passes: Passes) -> None:
     passes(log_flood.run)
+
+
+def test_memory_and_answers_stay_as_they_are_under_steady_work(passes: Passes) -> None:
+    passes(soak.run)
