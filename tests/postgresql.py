@@ -21,7 +21,7 @@ from psycopg import sql
 from service.stack.ports import free_ports
 from service.stack.processes import Command, end_with_parent
 
-START_WITHIN_S = 60
+START_WITHIN_S = 300
 
 
 def prepare(folder: Path) -> None:

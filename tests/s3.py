@@ -15,7 +15,7 @@ import httpx
 
 from service.stack.ports import free_ports
 
-READY_WITHIN_S = 120
+READY_WITHIN_S = 600
 
 
 @dataclass(frozen=True)

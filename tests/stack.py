@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from service.sdk import Client
 from service.stack.ports import free_ports
 
 ROOT = Path(__file__).parents[1]
-READY_WITHIN_S = 180
+READY_WITHIN_S = 600
+PATIENCE_S = 900  # for what takes seconds on a quiet machine: a test is of what happens, not of how soon
 
 
 @dataclass
@@ -60,7 +61,7 @@ class RunningStack:
         """Send Ctrl-C, wait, and return the processes that are still there (there should be none)."""
         before = self.processes() if self.process.poll() is None else []
         self.process.send_signal(number)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=PATIENCE_S)
         return [process for process in before if is_alive(process)]
 
 
@@ -108,7 +109,15 @@ def make_data(data_root: Path, *, train: int = 48, val: int = 16) -> None:
     shutil.copyfile(ROOT / "recipes/digits/teacher.safetensors", data_root / "teachers/digits.safetensors")
 
 
-def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = 180) -> Job:
+def wait_until(done: Callable[[], bool], found: Callable[[], object] = lambda: None, every_s: float = 0.2) -> None:
+    """Ask `done` until it is so; what `found` says is shown where it never is."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < deadline, f"not after {PATIENCE_S} s; found: {found()}"
+        time.sleep(every_s)
+
+
+def wait_for(client: Client, job_id: str, *states: str, timeout_s: float = PATIENCE_S) -> Job:
     """Wait until a job is in one of `states`; fails where it ended in another one."""
     deadline = time.monotonic() + timeout_s
     while True:

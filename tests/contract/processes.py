@@ -25,7 +25,7 @@ from tests.stack import ROOT
 from tests.unit.service.fake_ray import FakeRay
 from workers.spec import Heartbeat, JobFolder, Terminal
 
-UP_WITHIN_S = 90
+UP_WITHIN_S = 600
 
 
 @dataclass

@@ -23,7 +23,7 @@ from service.settings import Settings
 from tests.contract.processes import PretendedCluster, Processes
 from tests.unit.service.factories import bearer, job_spec, settings_in
 
-TAKEOVER_WITHIN_S = 30
+TAKEOVER_WITHIN_S = 120
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_two_reconcilers_and_three_apis_start_each_job_once_and_take_over_from_a
         assert takeover_s < TAKEOVER_WITHIN_S, f"the other reconciler took over after {takeover_s:.1f} s"
 
         with processes.client(urls[0]) as client:
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + 600
             while (jobs := {job_id: client.jobs.get(job_id) for job_id in ids}) and any(
                 job.state not in FINAL for job in jobs.values()
             ):
@@ -104,7 +104,7 @@ def test_two_reconcilers_and_three_apis_start_each_job_once_and_take_over_from_a
 def wait_for_holder(settings: Settings, *, among: set[int]) -> int:
     """The process id of the reconciler that holds the lease, when it is one of these."""
     engine = create_engine(settings.database_url.replace("+aiosqlite", ""))
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while True:
         with Session(engine) as session:
             holder = session.scalar(select(LeaseRow.holder).where(LeaseRow.expires_at > utc_now()))

@@ -19,7 +19,7 @@ from service.stack.ports import free_ports
 from tests.unit.service.fake_mlflow import FakeMlflow
 
 ROOT = Path(__file__).parents[2]
-READY_WITHIN_S = 120
+READY_WITHIN_S = 600
 
 
 @dataclass

@@ -29,6 +29,8 @@ from tests.unit.service.test_jobs_api import add_attempt, put
 from tests.unit.service.test_sweep_answers import a_trial
 from workers.spec import JobFolder
 
+# Two threads that parse source at once break CPython 3.11 now and then: "AST constructor recursion depth mismatch".
+NUM_WORKERS = "1" if sys.version_info < (3, 12) else "2"
 EXAMPLES = int(os.environ.get("STILLHOUSE_FUZZ_EXAMPLES", "2"))
 SECONDS = float(os.environ.get("STILLHOUSE_FUZZ_SECONDS", "600"))
 IS_LONG = EXAMPLES >= 10
@@ -100,7 +102,7 @@ def test_no_request_breaks_what_the_description_promises(schemathesis: Callable[
     names = "examples,coverage,fuzzing" if IS_LONG or database_kind == "postgresql" else "examples,fuzzing"
     phases = ("--phases", names, "--mode", "all")
     rules = ONE_OF_EACH if IS_LONG else ONE_OF_EACH + WITHOUT_THE_LARGEST
-    schemathesis(rules, *phases, "--max-examples", str(EXAMPLES), "--workers", "2")
+    schemathesis(rules, *phases, "--max-examples", str(EXAMPLES), "--workers", NUM_WORKERS)
 
 
 def test_no_sequence_of_requests_breaks_what_the_description_promises(schemathesis: Callable[..., None]) -> None:

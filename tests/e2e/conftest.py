@@ -12,6 +12,8 @@ from playwright.sync_api import ConsoleMessage, Error, Page, expect, sync_playwr
 from tests.browser import launch
 from tests.stack import RunningStack
 
+expect.set_options(timeout=60_000)  # a machine that runs other tests may be slow to draw
+
 
 # Not for the whole session: Playwright runs an event loop in this thread, beside which no other can run.
 @pytest.fixture(scope="module")
@@ -19,6 +21,7 @@ def browser_page(stack: RunningStack) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        page.set_default_timeout(120_000)
         sign_in(page, stack)
         yield page
         browser.close()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.factories import PFI_WEIGHT, small_job
-from tests.stack import RunningStack, wait_for
+from tests.stack import PATIENCE_S, RunningStack, wait_for
 
 pytestmark = pytest.mark.stack
 SWEEP_URL = re.compile(r"/sweeps/(sweep-[a-z2-7]{10})")
@@ -32,7 +32,7 @@ def test_the_digit_scenes_are_registered_checked_and_shown(page: Page, stack: Ru
         group.get_by_label("Annotations").fill(f"digit-scenes/annotations/{split}.json")
     form.get_by_role("button", name="Register and check").click()
     page.wait_for_url(re.compile("/datasets/digits"))
-    expect(state_of(page, "ready")).to_be_visible(timeout=120_000)
+    expect(state_of(page, "ready")).to_be_visible(timeout=PATIENCE_S * 1000)
     samples = page.locator(".samples img")
     expect(samples.first).to_be_visible()
     assert samples.first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
@@ -50,26 +50,26 @@ def test_a_job_is_submitted_by_form_watched_cancelled_and_cloned_with_an_edit(pa
     expect(page.get_by_role("heading", name="by form")).to_be_visible()
 
     # the curve comes and moves without a click
-    expect(state_of(page, "running")).to_be_visible(timeout=120_000)
+    expect(state_of(page, "running")).to_be_visible(timeout=PATIENCE_S * 1000)
     curve = page.get_by_role("img", name=re.compile(r"^Average precision in percent: AP \d"))
-    expect(curve).to_be_visible(timeout=120_000)
+    expect(curve).to_be_visible(timeout=PATIENCE_S * 1000)
     expect(curve.locator("canvas")).to_be_visible()
     progress = page.get_by_role("progressbar", name="Progress of by form")
     before = int(progress.get_attribute("aria-valuenow") or 0)
     expect(page.get_by_role("log")).to_contain_text(re.compile(r"step \d"))
-    expect(progress).not_to_have_attribute("aria-valuenow", str(before), timeout=60_000)
+    expect(progress).not_to_have_attribute("aria-valuenow", str(before), timeout=PATIENCE_S * 1000)
     assert int(progress.get_attribute("aria-valuenow") or 0) > before
 
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Cancel this job").click()
-    expect(state_of(page, "cancelled")).to_be_visible(timeout=60_000)
+    expect(state_of(page, "cancelled")).to_be_visible(timeout=PATIENCE_S * 1000)
 
     page.get_by_role("link", name="Clone").click()
     page.get_by_label("Name", exact=True).fill("by clone")
     page.get_by_label("Steps", exact=True).fill("12")
     page.get_by_role("button", name="Submit job").click()
     expect(page.get_by_role("heading", name="by clone")).to_be_visible()
-    expect(state_of(page, "succeeded")).to_be_visible(timeout=180_000)
+    expect(state_of(page, "succeeded")).to_be_visible(timeout=PATIENCE_S * 1000)
     expect(page.get_by_role("log")).to_contain_text("step 12")
     with stack.client() as client:
         found = JOB_URL.search(page.url)
@@ -138,7 +138,7 @@ def test_a_sweep_is_sent_by_form_runs_and_its_trials_are_narrowed_by_a_brush(pag
     expect(page.get_by_text("Checked: the server would take it")).to_be_visible()
     page.get_by_role("button", name="Submit sweep").click()
     page.wait_for_url(SWEEP_URL)
-    expect(state_of(page, "succeeded")).to_be_visible(timeout=240_000)
+    expect(state_of(page, "succeeded")).to_be_visible(timeout=PATIENCE_S * 1000)
     rows = page.get_by_role("table", name="Trials", exact=True).get_by_role("row")
     expect(rows).to_have_count(3)
     axis = page.get_by_role("slider", name=re.compile("feature_imitation.weight"))

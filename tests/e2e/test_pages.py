@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,7 +45,7 @@ def _ended(client: Client, kind: Literal["job", "sweep"]) -> str:
     if found:
         return found[0].id
     made = client.jobs.submit(small_job(steps=2)) if kind == "job" else client.sweeps.submit(small_sweep(trials=2))
-    return wait_for(client, made.id, "succeeded", timeout_s=300).id
+    return wait_for(client, made.id, "succeeded").id
 
 
 def _a_dataset(client: Client) -> Any:
@@ -55,12 +56,8 @@ def _a_dataset(client: Client) -> Any:
 def test_axe_finds_nothing_on_any_page(
     look: str, page: Page, stack: RunningStack, addresses: Mapping[str, str], tmp_path: Path
 ) -> None:
-    size = page.viewport_size
-    assert size is not None
-    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
-    page.set_viewport_size(PHONE if look == "phone" else size)
     found: list[str] = []
-    try:
+    with _looking(page, look):
         for name, path in addresses.items():
             page.goto(stack.url + path)
             expect(page.locator("main h1").first).to_be_visible()
@@ -69,9 +66,6 @@ def test_axe_finds_nothing_on_any_page(
             found += [f"{name}: {words}" for words in _axe(page)]
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             found += [f"{name}: the page is {wide} px wider than the window"] if wide > 0 else []
-    finally:
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme="light")
     assert found == [], "\n".join(found)
 
 
@@ -89,12 +83,8 @@ DIALOGS = (
 def test_axe_finds_nothing_on_any_dialog_and_the_keyboard_opens_and_closes_them(
     look: str, page: Page, stack: RunningStack
 ) -> None:
-    size = page.viewport_size
-    assert size is not None
-    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
-    page.set_viewport_size(PHONE if look == "phone" else size)
     found: list[str] = []
-    try:
+    with _looking(page, look):
         for path, opener, title in DIALOGS:
             page.goto(stack.url + path)
             button = page.get_by_role("button", name=opener).first
@@ -106,10 +96,20 @@ def test_axe_finds_nothing_on_any_dialog_and_the_keyboard_opens_and_closes_them(
             page.keyboard.press("Escape")
             expect(dialog).to_be_hidden()
             expect(button).to_be_focused()
+    assert found == [], "\n".join(found)
+
+
+@contextmanager
+def _looking(page: Page, look: str) -> Iterator[None]:
+    size = page.viewport_size
+    assert size is not None
+    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    page.set_viewport_size(PHONE if look == "phone" else size)
+    try:
+        yield
     finally:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme="light")
-    assert found == [], "\n".join(found)
 
 
 def _axe(page: Page) -> list[str]:

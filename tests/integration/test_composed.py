@@ -53,7 +53,7 @@ SPEC = small_job("composed")
 
 @pytest.fixture(scope="module")
 def job(client: Client) -> Job:
-    return wait_for(client, client.jobs.submit(SPEC).id, "succeeded", timeout_s=240)
+    return wait_for(client, client.jobs.submit(SPEC).id, "succeeded")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from service.sdk import Client, JobSpec
 from tests.factories import small_job, small_sweep
-from tests.stack import RunningStack, wait_for
+from tests.stack import PATIENCE_S, RunningStack, wait_for, wait_until
 from trainer.export import OnnxPredictor
 from workers.spec.weights import file_sha256
 
@@ -30,26 +29,26 @@ def test_an_uploaded_teacher_teaches_and_its_student_is_taken_home(client: Clien
         for name in ("train", "val")
     }
     client.datasets.register({"name": "hand-over", **splits})
-    assert client.datasets.wait("hand-over", timeout_s=300).state == "ready"
+    assert client.datasets.wait("hand-over", timeout_s=PATIENCE_S).state == "ready"
     client.models.upload("brought", SHIPPED, evaluate_on="hand-over", max_images=8)
-    teacher = client.models.wait("brought", timeout_s=300)
+    teacher = client.models.wait("brought", timeout_s=PATIENCE_S)
     assert (teacher.version.state, teacher.version.reason) == ("ready", "")
     assert teacher.version.metrics["sample/AP"] > 20
 
     spec = small_job("hand over").model_dump(mode="json")
     spec["training"]["distillation"]["teacher"] = {"model": "brought"}
     spec["export"] = {"onnx": True}
-    job = wait_for(client, client.jobs.submit(JobSpec.model_validate(spec)).id, "succeeded", timeout_s=420)
+    job = wait_for(client, client.jobs.submit(JobSpec.model_validate(spec)).id, "succeeded")
     assert {"student/student.safetensors", "student/student.onnx"} <= {
         artifact.path for artifact in client.jobs.artifacts(job.id).items
     }
     for name in ("student.safetensors", "student.onnx"):
         client.jobs.download(job.id, f"student/{name}", tmp_path / name)
     OnnxPredictor.load(tmp_path / "student.onnx")
-    deadline = time.monotonic() + 60  # the reconciler registers the student after the job has ended
-    while (origin := client.jobs.lineage(job.id)).model is None:
-        assert time.monotonic() < deadline, "the student of a job that succeeded was not registered"
-        time.sleep(0.2)
+    # the reconciler registers the student after the job has ended
+    wait_until(lambda: client.jobs.lineage(job.id).model is not None, lambda: "a job without a registered student")
+    origin = client.jobs.lineage(job.id)
+    assert origin.model is not None
     assert origin.model.sha256 == file_sha256(tmp_path / "student.safetensors")
     assert origin.teacher is not None
     assert origin.teacher.model is not None
@@ -57,10 +56,8 @@ def test_an_uploaded_teacher_teaches_and_its_student_is_taken_home(client: Clien
 
 
 def test_the_student_of_a_trial_is_promoted_into_mlflow(client: Client) -> None:
-    sweep = wait_for(client, client.sweeps.submit(small_sweep("to promote", trials=1)).id, "succeeded", timeout_s=420)
+    sweep = wait_for(client, client.sweeps.submit(small_sweep("to promote", trials=1)).id, "succeeded")
     client.models.promote_trial(sweep.id, 1, model="of-a-trial")
-    deadline = time.monotonic() + 60
-    while (version := client.models.get("of-a-trial").version).registration.state == "pending":
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    wait_until(lambda: client.models.get("of-a-trial").version.registration.state != "pending")
+    version = client.models.get("of-a-trial").version
     assert (version.registration.state, version.aliases) == ("done", ["production"])

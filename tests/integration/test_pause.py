@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,7 @@ from service.jobs.schemas import Job
 from service.sdk import Client
 from tests.crash.trainings import TIMED_METRICS
 from tests.factories import small_job
-from tests.stack import RunningStack, wait_for
+from tests.stack import RunningStack, wait_for, wait_until
 from workers.spec import JobFolder
 
 pytestmark = pytest.mark.stack
@@ -32,10 +31,7 @@ def whole(client: Client) -> Job:
 
 
 def wait_for_step(client: Client, job_id: str, step: int) -> None:
-    deadline = time.monotonic() + 180
-    while client.jobs.get(job_id).progress.step < step:
-        assert time.monotonic() < deadline, client.jobs.get(job_id)
-        time.sleep(0.1)
+    wait_until(lambda: client.jobs.get(job_id).progress.step >= step, lambda: client.jobs.get(job_id), every_s=0.1)
 
 
 def assert_same(found: Job, expected: Job, stack: RunningStack) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import signal
-import time
 from pathlib import Path
 
 import httpx
@@ -12,7 +11,7 @@ import psutil
 import pytest
 
 from tests.factories import small_job
-from tests.stack import RunningStack, make_data, start_stack
+from tests.stack import PATIENCE_S, RunningStack, make_data, start_stack, wait_for, wait_until
 
 pytestmark = pytest.mark.stack
 
@@ -48,10 +47,8 @@ def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(
     with first.client() as client:
         done = client.jobs.submit(small_job("done", steps=4, distil=False))
         running = client.jobs.submit(small_job("running", steps=400, distil=False))
-        deadline = time.monotonic() + 120
-        while client.jobs.get(running.id).progress.step < 5 or client.jobs.get(done.id).state != "succeeded":
-            assert time.monotonic() < deadline, client.jobs.get(running.id)
-            time.sleep(0.2)
+        wait_for(client, done.id, "succeeded")
+        wait_until(lambda: client.jobs.get(running.id).progress.step >= 5, lambda: client.jobs.get(running.id))
     assert first.stop(signal.SIGINT) == []
     assert first.process.returncode == 0
 
@@ -60,12 +57,7 @@ def test_ctrl_c_leaves_no_process_and_a_second_start_goes_on_with_the_same_jobs(
         with second.client() as client:
             assert {job.id for job in client.jobs.list().items} == {done.id, running.id}
             assert client.jobs.get(done.id).state == "succeeded"
-            deadline = time.monotonic() + 180
-            while (job := client.jobs.get(running.id)).state != "succeeded":
-                assert job.state not in ("failed", "cancelled"), job.reason
-                assert time.monotonic() < deadline, (job.state, job.reason)
-                time.sleep(0.3)
-            assert job.attempt == 2
+            assert wait_for(client, running.id, "succeeded").attempt == 2
     finally:
         assert second.stop() == []
 
@@ -79,11 +71,9 @@ def test_ctrl_c_while_starting_leaves_no_process(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "service.cli.main", "up", "--state", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     supervisor = psutil.Process(process.pid)
-    deadline = time.monotonic() + 60
-    while len(children := supervisor.children(recursive=True)) < 4:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: len(supervisor.children(recursive=True)) >= 4, every_s=0.05)
+    children = supervisor.children(recursive=True)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, output.decode()
     assert [child for child in children if is_alive(child)] == []

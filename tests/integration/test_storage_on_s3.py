@@ -29,7 +29,7 @@ from workers.storage.manifest import newest_manifest
 from workers.storage.objects import Objects
 from workers.storage.reading import fetch
 
-pytestmark = [pytest.mark.stack, pytest.mark.drill]
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 STEPS = 100
 
 
@@ -102,7 +102,7 @@ def test_a_job_killed_on_the_way_ends_with_the_student_that_a_shared_folder_give
     with on_s3.stack.client() as client:
         job = client.jobs.submit(spec)
         step = killed_with_a_checkpoint(on_s3, client, job.id)
-        job = wait_for(client, job.id, "succeeded", timeout_s=400)
+        job = wait_for(client, job.id, "succeeded")
 
         assert job.attempt == 2
         log = client.jobs.logs(job.id, limit_bytes=2**20).text

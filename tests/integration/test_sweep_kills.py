@@ -16,7 +16,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from tests.factories import PFI_WEIGHT, RM_WEIGHT, small_training
-from tests.stack import ROOT, RunningStack
+from tests.stack import PATIENCE_S, ROOT, RunningStack
 from workers.spec import AttemptOrder, JobFolder, SweepSpec
 
 pytestmark = pytest.mark.stack
@@ -106,7 +106,7 @@ class Driver:
     def run(self, *, kill_at: int | None = None) -> None:
         """Run one attempt to its end, or kill it as soon as so many evaluations are known."""
         process = self.start()
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + PATIENCE_S
         while process.poll() is None:
             assert time.monotonic() < deadline, self.folder.log(self.attempt).read_text()[-4000:]
             if kill_at is not None and self.num_reports() >= kill_at:
