@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.observability.logs import configure_logs
-from service.settings import Settings, SettingsError
+from service.settings import Settings
 
 GRACE_S = 2
 
@@ -32,11 +32,7 @@ class Server(uvicorn.Server):
 
 
 def main() -> int:
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = Settings.or_exit()
     configure_logs(settings.log_format)
     app = create_app(settings)
     server = Server(

@@ -19,6 +19,7 @@ from service.db import Database
 from service.jobs.journals import Journals
 from service.settings import Settings
 from service.store import open_store
+from service.sweeps.kept_replies import KeptReplies
 from workers.storage.near import Store
 
 
@@ -30,6 +31,7 @@ class Context:
     mlflow: MlflowClient
     mlflow_http: httpx.AsyncClient
     curves: CurveCache = field(default_factory=CurveCache)
+    kept_replies: KeptReplies = field(default_factory=KeptReplies)
 
     @cached_property
     def store(self) -> Store:

@@ -122,6 +122,15 @@ class Settings(BaseModel):
             variable = f"STILLHOUSE_{str(first['loc'][0]).upper()}"
             raise SettingsError(f"{variable} is {first['input']!r}: {first['msg']}") from error
 
+    @classmethod
+    def or_exit(cls) -> Self:
+        """The environment's settings; a process that cannot have them ends with the reason, status 2."""
+        try:
+            return cls.from_environment()
+        except SettingsError as error:
+            print(error, file=sys.stderr)
+            raise SystemExit(2) from error
+
     def as_environment(self) -> dict[str, str]:
         """The variables that give another process the same settings."""
         found = {f"STILLHOUSE_{name.upper()}": str(value) for name, value in self if name != "storage_uri"}

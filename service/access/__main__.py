@@ -17,7 +17,7 @@ from service.access.secrets import digest
 from service.access.sessions import make_code
 from service.db import Database
 from service.db.base import utc_now
-from service.settings import Settings, SettingsError
+from service.settings import Settings
 
 
 async def sign_in_path(database: Database, token: str) -> str:
@@ -41,11 +41,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m service.access", description=__doc__)
     parser.add_argument("--token", action="store_true", help="print the owner's token itself")
     given = parser.parse_args()
-    try:
-        settings = Settings.from_environment()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+    settings = Settings.or_exit()
     found = asyncio.run(run(settings, show_token=given.token))
     print(found if given.token else f"http://localhost:{settings.port}{found}")
     return 0

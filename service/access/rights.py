@@ -103,6 +103,8 @@ NEEDS: dict[str, Need] = {
     "downloadWeights": _VIEW_MODEL,
     "listRecipes": _LOOK,
     "getCluster": _LOOK,
+    "checkNodes": Need(Role.EDITOR, Where.SOMEWHERE),
+    "getNodeCheck": _LOOK,
     "getMetrics": _LOOK,
     "getHealth": _OPEN,
     "getReadiness": _OPEN,

@@ -82,11 +82,22 @@ async def pin(session: AsyncSession, spec: AnyJob, principal: Principal, setting
 
 
 def _check_storage(spec: AnyJob, settings: Settings) -> None:
-    """Trials hand checkpoints to each other, on whichever node they are: that takes a folder. Raises Invalid."""
-    if isinstance(spec, SweepSpec) and settings.storage_uri:
-        words = "sweeps need a storage that is a folder which all nodes share, and that of this server is a URI"
-        error = FieldError(field="kind", message=words, found="sweep", wanted="job; or a folder at STILLHOUSE_STORAGE")
-        raise Invalid(f"{error.field}: {words}", errors=(error,))
+    """Trials hand checkpoints to each other, and the nodes of a job go on from the same: that takes a folder.
+
+    Raises Invalid.
+    """
+    if not settings.storage_uri:
+        return
+    if isinstance(spec, SweepSpec):
+        _refuse_storage("sweeps", field="kind", found="sweep", wanted="job")
+    elif spec.nodes > 1:
+        _refuse_storage("jobs on several nodes", field="nodes", found=str(spec.nodes), wanted="1")
+
+
+def _refuse_storage(what: str, *, field: str, found: str, wanted: str) -> NoReturn:
+    words = f"{what} need a storage that is a folder which all nodes share, and that of this server is a URI"
+    wanted = f"{wanted}; or a folder at STILLHOUSE_STORAGE"
+    raise Invalid(f"{field}: {words}", errors=(FieldError(field=field, message=words, found=found, wanted=wanted),))
 
 
 async def find_dataset(session: AsyncSession, reference: str, principal: Principal, *, field: str) -> DatasetVersionRow:

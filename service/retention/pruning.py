@@ -147,9 +147,6 @@ def _best_trial(job: JobRow, trials: Sequence[TrialRow]) -> int | None:
     done = [
         (spec.objective.sign * trial.objective, -trial.number)
         for trial in trials
-        if trial.state == "succeeded"
-        and trial.role in SEARCHED
-        and trial.objective is not None
-        and spec.allows(trial.metrics)
+        if trial.role in SEARCHED and trial.counts(spec) and trial.objective is not None
     ]
     return -max(done)[1] if done else None
