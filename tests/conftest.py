@@ -53,8 +53,8 @@ def postgresql() -> Iterator[tuple[Databases, str]]:
 
 # What starts servers of its own, beside the stack that all others share.
 OWN_SERVERS = (
-    *("tests/crash/", "tests/drills/", "test_client_install", "test_composed", "test_many_processes"),
-    *("test_mlflow_registry", "test_openapi_fuzz", "test_postgresql", "test_raylets", "test_storage_on_s3", "ctrl_c"),
+    *("tests/crash/", "tests/cluster/", "tests/drills/", "test_client_install", "test_many_processes"),
+    *("test_mlflow_registry", "test_openapi_fuzz", "test_postgresql", "test_storage_on_s3", "ctrl_c"),
 )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
-import ray
 
+from workers.cluster import own_address
 from workers.failures import Failure, pack
 from workers.member import FAILURE, PARENT
 
@@ -62,7 +62,7 @@ class Share:
     """An actor of Ray with the processes of its node; one that fails takes the others with it."""
 
     def where(self) -> str:
-        return str(ray.util.get_node_ip_address())
+        return own_address()
 
     def run(self, words: Sequence[str], environments: Sequence[Mapping[str, str]]) -> str:
         """Returns when all have ended: nothing, or why the first failed, as `pack` has it."""

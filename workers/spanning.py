@@ -22,7 +22,7 @@ from ray.util.placement_group import PlacementGroup, placement_group, remove_pla
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 from torch._C._distributed_c10d import TCPStore
 
-from workers.cluster import connect
+from workers.cluster import connect, own_address
 from workers.failures import Failure, FailureError, lost_the_others, pack, unpack
 from workers.shares import Processes, Share, network_of
 from workers.spec import AttemptOrder, JobSpec
@@ -95,7 +95,7 @@ class Others:
         self._spec, self._abandon = spec, abandon
         self._world_size = spec.training.distributed.world_size
         self._per_node = self._world_size // spec.nodes
-        self._here = str(ray.util.get_node_ip_address())
+        self._here = own_address()
         self._store = TCPStore(self._here, 0, self._world_size, is_master=True, wait_for_workers=False)
         self._group = _further_nodes(spec)
         shares = _shares(spec, self._group)

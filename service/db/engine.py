@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 _WRITES = "stillhouse_writes"
+
+
+def read_document(text: str | bytes) -> Any:
+    """What `json.loads` gives, faster: the page of a sweep reads thousands of small documents.
+
+    Raises ValueError where it is no JSON.
+    """
+    try:
+        return from_json(text)
+    except ValueError:  # half of a surrogate pair, as in a file's name that is no UTF-8, is read by the other alone
+        return json.loads(text)
 
 
 class Database:
@@ -27,6 +40,7 @@ class Database:
             self.url,
             pool_pre_ping=not self.is_sqlite,
             connect_args=arguments,
+            json_deserializer=read_document,
             hide_parameters=True,  # errors are logged, and some rows hold secrets
         )
         if self.is_sqlite:

@@ -1,8 +1,8 @@
-"""`python -m tests.composed FOLDER PROFILE`: the compose file's own commands, each service in namespaces of its own.
+"""`python -m tests.composed FOLDER PROFILE CHANGES`: the commands of the compose file, each in namespaces of its own.
 
 Commands, variables, host names, ports, networks, volumes, the order of starting and health checks are those of
 docker-compose.yml and the Dockerfiles. Other than there are: programs come from the Python of the tests and not from
-images, and PostgreSQL and the object storage are stand-ins (stand_ins.py).
+images, PostgreSQL and the object storage are stand-ins (stand_ins.py), and what CHANGES says (a JSON of file.Changes).
 
 Has to be started in namespaces of its own (see running.py), of which it is the first process: when it ends, the kernel
 ends all others. Serves until its standard input ends. FOLDER/status.json appears when all services are healthy.
@@ -13,13 +13,14 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from tests.composed.file import ROOT, Composition, Service, read
-from tests.composed.machines import Machine, build
+from tests.composed.file import ROOT, Changes, Composition, Service, read
+from tests.composed.machines import Machine, build, enter_machine, first_process
 from tests.composed.stand_ins import in_place_of
 
 # Health checks are as patient as the compose file says, times this: tests share their two cores with others.
@@ -63,7 +64,8 @@ class Crew:
 
     def stop(self) -> None:
         for process in reversed(self.processes.values()):
-            process.terminate()
+            if (first := first_process(process)) is not None:
+                os.kill(first, signal.SIGTERM)
         deadline = time.monotonic() + _STOPS_WITHIN_S
         for process in self.processes.values():
             try:
@@ -74,9 +76,13 @@ class Crew:
     def write_status(self) -> None:
         """How to get into each machine."""
         status = {
-            name: {"pid": process.pid, "environment": self._machines[name].environment()}
+            name: {
+                "pid": first, "environment": self._machines[name].environment(),
+                "network": self._machines[name].network, "links": self._machines[name].links,
+            }
             for name, process in self.processes.items()
-        }
+            if (first := first_process(process)) is not None
+        }  # fmt: skip
         (self._folder / "status.draft").write_text(json.dumps(status))
         (self._folder / "status.draft").replace(self._folder / "status.json")
 
@@ -102,7 +108,10 @@ class Crew:
 
     def _is_healthy(self, service: Service) -> bool:
         assert service.check is not None
-        enter = ["nsenter", "--target", str(self.processes[service.name].pid), "--mount", "--net", "--uts", "--"]
+        first = first_process(self.processes[service.name])
+        if first is None:
+            return False
+        enter = enter_machine(first)
         environment = self._machines[service.name].environment()
         words = [*enter, *service.check.words]
         try:
@@ -143,10 +152,10 @@ def prepare_file_system(composition: Composition, folder: Path, volumes: Path) -
     return kept
 
 
-def main(folder: Path, profile: str) -> int:
+def main(folder: Path, profile: str, changes: Changes) -> int:
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     given = read(os.environ, profiles=[profile])
-    services = {name: in_place_of(service, folder) for name, service in given.services.items()}
+    services = {name: in_place_of(service, folder) for name, service in changes.applied_to(given.services).items()}
     composition = Composition(services, given.internal)
     volumes = folder / "volumes"
     kept = prepare_file_system(composition, folder, volumes)
@@ -165,4 +174,4 @@ def main(folder: Path, profile: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], Changes(**json.loads(sys.argv[3]))))

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,25 @@ class Composition:
             assert ready, f"these wait for each other: {set(self.services) - set(done)}"
             done += ready
         return [self.services[name] for name in done]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to differ from the file: how many there are of a service, and more variables in its environment.
+
+    The second of a service NAME is NAME-2, as engines call it.
+    """
+
+    scale: Mapping[str, int] = field(default_factory=dict)
+    environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def applied_to(self, services: Mapping[str, Service]) -> dict[str, Service]:
+        found = {}
+        for name, service in services.items():
+            own = replace(service, environment={**service.environment, **self.environment.get(name, {})})
+            names = [name, *(f"{name}-{number}" for number in range(2, self.scale.get(name, 1) + 1))]
+            found |= {each: replace(own, name=each) for each in names}
+        return found
 
 
 def variables(text: str) -> frozenset[str]:

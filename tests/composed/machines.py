@@ -10,7 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from tests.composed.file import Composition, Service
 _ADDRESSES = "10.77.{network}.{host}"
 _WAY_OUT = 1  # the host number of a network's router, which leads nowhere here
 _FIRST = 10
+_STARTS_WITHIN_S = 60
 # Nobody is there, which is known at once: gRPC asks a resolver also for names in the file of hosts, and would wait.
 _NO_RESOLVER = "nameserver 127.0.0.1\n"
 # Host name, then the names of the others, then what is mounted where; $0 is the host name, the words follow after "--".
@@ -32,6 +35,10 @@ exec "$@"
 """
 
 
+# Its first process is the only child of the one that is started, and ends with it.
+_OWN = ("unshare", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc")
+
+
 @dataclass(frozen=True)
 class Machine:
     """Where one service runs."""
@@ -41,6 +48,8 @@ class Machine:
     addresses: Mapping[str, str]
     kept: Mapping[Path, Path]
     """What it has of the machine's `/tmp`, and where that can be found."""
+    links: Sequence[str]
+    """The plugs of its cables, which a network can do without."""
 
     @property
     def hosts(self) -> Path:
@@ -62,7 +71,7 @@ class Machine:
         shared = {Path(target): volumes / name for target, name in self.service.volumes.items()}
         places = {Path("/tmp"): temporary, **self.kept, **resolver, **shared}
         mounts = [str(part) for target, source in places.items() for part in (source, target)]
-        enter = ["nsenter", f"--net=/run/netns/{self.service.name}", "--", "unshare", "--mount", "--uts", "--"]
+        enter = ["nsenter", f"--net=/run/netns/{self.service.name}", "--", *_OWN, "--"]
         script = ["sh", "-euc", _ENTER, self.service.name, str(self.hosts), *mounts, "--", *words]
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
@@ -70,15 +79,47 @@ class Machine:
                 start_new_session=True,
             )  # fmt: skip
 
+    @property
+    def network(self) -> int:
+        """What tells its processes from those of others: the inode of their network namespace."""
+        return Path("/run/netns", self.service.name).stat().st_ino
+
     def clear(self) -> None:
         """End what the first process left behind, as the end of a container does."""
-        own = Path("/run/netns", self.service.name).stat().st_ino
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if (process / "ns" / "net").stat().st_ino == own:
-                    os.kill(int(process.name), signal.SIGKILL)
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # it has ended meanwhile
+        signal_all(self.network, signal.SIGKILL)
+
+
+def enter_machine(first: int) -> list[str]:
+    """What to put before a command that is to run in a machine whose first process has this id."""
+    return ["nsenter", "--target", str(first), "--mount", "--net", "--uts", "--pid", "--"]
+
+
+def first_process(process: subprocess.Popen[bytes]) -> int | None:
+    """The id, as seen here, of the one that is number 1 in a machine that was started; None when it has ended."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + _STARTS_WITHIN_S
+    while process.poll() is None and time.monotonic() < deadline:
+        if found := children.read_text().split():
+            return int(found[0])
+        time.sleep(0.01)
+    return None
+
+
+def processes_in(network: int) -> list[int]:
+    """The ids of the processes of a machine."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError, PermissionError):  # it has ended, or is none of ours
+            if (process / "ns" / "net").stat().st_ino == network:
+                found.append(int(process.name))
+    return found
+
+
+def signal_all(network: int, number: signal.Signals) -> None:
+    """Send a signal to all processes of a machine."""
+    for process in processes_in(network):
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 def build(composition: Composition, folder: Path, kept: Mapping[Path, Path]) -> dict[str, Machine]:
@@ -95,19 +136,20 @@ def build(composition: Composition, folder: Path, kept: Mapping[Path, Path]) -> 
         own = folder / service.name
         (own / "tmp").mkdir(parents=True)
         addresses = {name: _ADDRESSES.format(network=numbers[name], host=host) for name in service.networks}
-        machines[service.name] = Machine(service, own, addresses, kept)
-        _connect(machines[service.name], host, numbers, composition.internal)
+        links = [f"v{host}n{numbers[name]}" for name in addresses]
+        machines[service.name] = Machine(service, own, addresses, kept, links)
+        _connect(machines[service.name], numbers, composition.internal)
     for machine in machines.values():
         machine.hosts.write_text(_hosts_of(machine, machines.values()))
     return machines
 
 
-def _connect(machine: Machine, host: int, numbers: Mapping[str, int], internal: Mapping[str, bool]) -> None:
+def _connect(machine: Machine, numbers: Mapping[str, int], internal: Mapping[str, bool]) -> None:
     name = machine.service.name
     _ip("netns", "add", name)
     _ip("-netns", name, "link", "set", "lo", "up")
-    for at, (network, address) in enumerate(machine.addresses.items()):
-        outer, inner = f"v{host}n{numbers[network]}", f"eth{at}"
+    for at, (outer, (network, address)) in enumerate(zip(machine.links, machine.addresses.items(), strict=True)):
+        inner = f"eth{at}"
         _ip("link", "add", outer, "type", "veth", "peer", "name", inner, "netns", name)
         _ip("link", "set", outer, "master", f"br{numbers[network]}", "up")
         _ip("-netns", name, "address", "add", f"{address}/24", "dev", inner)

@@ -6,20 +6,23 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 
 from service.stack.processes import end_with_parent
-from tests.composed.file import COMPOSE, ROOT, variables
+from tests.composed.file import COMPOSE, ROOT, Changes, variables
+from tests.composed.machines import enter_machine, processes_in, signal_all
 
 _READY_WITHIN_S = 600
 _ENDS_WITHIN_S = 40
@@ -83,36 +86,62 @@ class Composed:
                 process.terminate()
             relay.wait(timeout=20)
 
-    def _status(self) -> dict[str, dict[str, object]]:
-        found: dict[str, dict[str, object]] = json.loads((self.folder / "status.json").read_text())
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Those that run in the machine of a service now."""
+        found = []
+        for process in processes_in(self._status()[name]["network"]):
+            with suppress(psutil.NoSuchProcess):
+                found.append(psutil.Process(process))
+        return found
+
+    def kill(self, name: str) -> None:
+        """End all processes in the machine of a service at once; it begins again where the file says so."""
+        signal_all(self._status()[name]["network"], signal.SIGKILL)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Meanwhile the machine of a service stands still."""
+        network = self._status()[name]["network"]
+        signal_all(network, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            signal_all(network, signal.SIGCONT)
+
+    @contextmanager
+    def unplugged(self, name: str) -> Iterator[None]:
+        """Meanwhile nothing gets into the machine of a service and nothing out of it but by its volumes."""
+        self._plug(name, "down")
+        try:
+            yield
+        finally:
+            self._plug(name, "up")
+
+    def _plug(self, name: str, state: str) -> None:
+        for link in self._status()[name]["links"]:
+            enter = ["nsenter", "--target", str(self.pid), "--net", "--"]
+            subprocess.run([*enter, "ip", "link", "set", link, state], check=True)
+
+    def _status(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = json.loads((self.folder / "status.json").read_text())
         return found
 
     def _environment(self, name: str) -> dict[str, str]:
-        environment = self._status()[name]["environment"]
-        assert isinstance(environment, dict)
+        environment: dict[str, str] = self._status()[name]["environment"]
         return environment
 
     def _enter(self, name: str) -> list[str]:
         """First the namespaces of all, in which the process ids of the status are right, then those of the machine."""
         all_of_them = ["nsenter", "--target", str(self.pid), "--mount", "--pid", "--"]
-        return [
-            *all_of_them,
-            "nsenter",
-            "--target",
-            str(self._status()[name]["pid"]),
-            "--mount",
-            "--net",
-            "--uts",
-            "--",
-        ]
+        return [*all_of_them, *enter_machine(self._status()[name]["pid"])]
 
 
 @contextmanager
-def running(profile: str) -> Iterator[Composed]:
+def running(profile: str, changes: Changes) -> Iterator[Composed]:
     """Start the services, and end them with all their processes."""
     folder = Path(tempfile.mkdtemp(prefix="stillhouse-composed-", dir="/var/tmp"))  # each machine has its own /tmp
     given = new_secrets()
-    command = [*_NAMESPACES, sys.executable, "-m", "tests.composed", str(folder), profile]
+    command = [*_NAMESPACES, sys.executable, "-m", "tests.composed", str(folder), profile, json.dumps(asdict(changes))]
     log = folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
 
+from tests.composed.cluster import Cluster, cluster
+from tests.composed.running import missing
 from tests.drills.light_service import LightService, light_service
 from tests.drills.service import MlflowServer, PostgresServer, postgres
 from tests.stack import make_data
@@ -24,8 +24,9 @@ class NotHere(Exception):
 class Shared:
     """What several drills need alike, made by the first that needs it; use as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, cluster: Cluster | None = None) -> None:
         self._folder = folder
+        self._cluster = cluster
         self._stack = ExitStack()
         self._mlflow: MlflowServer | None = None
         self._postgres: PostgresServer | None = None
@@ -55,6 +56,14 @@ class Shared:
         if self._postgres is None:
             self._postgres = self._stack.enter_context(postgres(self._folder / "postgresql.log"))
         return self._postgres
+
+    def cluster(self) -> Cluster:
+        """A running one of several nodes, whole."""
+        if self._cluster is None:
+            if reason := missing():
+                raise NotHere(reason)
+            self._cluster = self._stack.enter_context(cluster())
+        return self._cluster
 
     def light_service(self, *, is_long: bool) -> LightService:
         """A running service; each drill says what is odd about its attempts, and leaves none behind."""
@@ -112,11 +121,3 @@ def milliseconds(values: Iterable[float]) -> str:
         return "none"
     high = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
     return f"median {1000 * median(ordered):.0f} ms, p99 {1000 * high:.0f} ms, max {1000 * ordered[-1]:.0f} ms"
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The whole lines of a file of JSON objects."""
-    if not path.exists():
-        return []
-    content = path.read_bytes()
-    return [json.loads(line) for line in content[: content.rfind(b"\n") + 1].splitlines()]

@@ -2,102 +2,96 @@
 
 from __future__ import annotations
 
-import re
-import signal
 import time
-from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-import psutil
-
-from service.sdk import Client
-from tests.drills.outcome import Drill, Outcome, read_lines
-from tests.drills.service import lives, wait_until
+from tests.composed.cluster import Cluster
+from tests.drills.outcome import Drill, Outcome
+from tests.drills.service import lives
 from tests.factories import small_training
-from tests.raylets import Raylets
+from tests.journals import begins_at, last_step, uneven_steps, wait_for_step
+from tests.stack import wait_until
 from workers.spec import JobSpec
 
 PURPOSE = (
-    "The node of a job that trains is cut off from Ray, on a cluster of two raylets on one machine: once with its "
-    "processes standing still, once with the training running on and reaching the storage. Ray looks for its nodes "
-    "every second, as its settings allow."
+    "The machine of a job that trains is cut off from the others, in a cluster of the compose file's commands with two "
+    "workers: once its cable is unplugged, so that the training runs on and reaches the storage alone, once all of it "
+    "stands still. Ray looks for its nodes every second, as its settings allow."
 )
-SHORT_S = 20.0
+SHORT_S = 30.0
 CHECKPOINT_EVERY = 10
 AT_STEP = 25
-WITHIN_S = 240.0
-LOSS = "train/loss/total"
 
 
 @dataclass(frozen=True)
 class Cut:
-    """What stands still on the node."""
-
     name: str
-    attempt_too: bool
+    trains_on: bool
+    begin: Callable[[Cluster, str], AbstractContextManager[None]]
 
 
-CUTS = (Cut("standing still", attempt_too=True), Cut("training on", attempt_too=False))
+CUTS = (
+    Cut("unplugged", trains_on=True, begin=lambda cluster, machine: cluster.composed.unplugged(machine)),
+    Cut("standing still", trains_on=False, begin=lambda cluster, machine: cluster.composed.frozen(machine)),
+)
 
 
 def run(drill: Drill) -> Outcome:
     outcome = Outcome()
-    with Raylets(drill.folder / "stack") as raylets:
-        for cut in CUTS:
-            raylets.all_on()
-            drill.tell(f"a node is cut off, {cut.name}")
-            with raylets.client() as client:
-                _cut_off(outcome, raylets, client, cut, drill.seconds(SHORT_S))
+    cluster = drill.shared.cluster()
+    for cut in CUTS:
+        cluster.wait_until_whole()
+        drill.tell(f"a node is cut off: {cut.name}")
+        _cut_off(outcome, cluster, cut, drill.seconds(SHORT_S))
+    cluster.wait_until_whole()
     return outcome
 
 
-def _cut_off(outcome: Outcome, raylets: Raylets, client: Client, cut: Cut, seconds: float) -> None:
-    job_id = client.jobs.submit(_endless_job(cut.name)).id
-    folder = raylets.folder(job_id)
-    wait_until(lambda: _last_step(raylets, job_id) >= AT_STEP, WITHIN_S, "the job trains")
-    node = raylets.node_of(job_id)
-    assert node is not None
-    [old] = raylets.attempts(job_id)
-    kept = set() if cut.attempt_too else {old.pid, *(child.pid for child in old.children(recursive=True))}
-    frozen = [process for process in node.processes() if process.pid not in kept]
+def _cut_off(outcome: Outcome, cluster: Cluster, cut: Cut, seconds: float) -> None:
+    job_id = cluster.client.jobs.submit(_endless_job(cut.name)).id
+    folder = cluster.folder(job_id)
+    wait_for_step(folder.journal, AT_STEP)
+    [(machine, old)] = cluster.attempts(job_id).items()
     began = time.monotonic()
-    _signal(frozen, signal.SIGSTOP)
-    try:
-        wait_until(lambda: folder.read_heartbeat(2) is not None, WITHIN_S, "another attempt")
-        outcome.figures[f"{cut.name}: another attempt began after"] = f"{time.monotonic() - began:.1f} s"
-        outcome.expect(cut.attempt_too or not lives(old), f"{cut.name}: both attempts lived at once")
-        before = _last_step(raylets, job_id)
-        wait_until(lambda: "training (step" in folder.log(2).read_text(), WITHIN_S, "the other attempt trains")
-        found = re.search(r"training \(step (\d+) of", folder.log(2).read_text())
-        assert found is not None
-        lost = before - int(found[1]) + 1
-        outcome.figures[f"{cut.name}: steps done again"] = f"{lost} (a checkpoint every {CHECKPOINT_EVERY})"
-        outcome.expect(lost <= CHECKPOINT_EVERY, f"{cut.name}: {lost} steps were done again")
-        time.sleep(max(0.0, seconds - (time.monotonic() - began)))
-    finally:
-        _signal(frozen, signal.SIGCONT)
+
+    def another() -> bool:
+        return folder.read_heartbeat(2) is not None
+
+    def see_another() -> None:
+        when = time.monotonic() - began
+        outcome.figures[f"{cut.name}: another attempt began after"] = f"{when:.1f} s, cut off for {seconds:g} s"
+        outcome.expect(not (cut.trains_on and lives(old)), f"{cut.name}: both attempts lived at once")
+
+    with cut.begin(cluster, machine):
+        while time.monotonic() - began < seconds and not another():
+            time.sleep(0.1)
+        before = last_step(folder.journal)
+        if gone_on_elsewhere := another():
+            see_another()
+            time.sleep(max(0.0, seconds - (time.monotonic() - began)))
     healed = time.monotonic()
-    wait_until(lambda: not lives(old), WITHIN_S, "the end of the attempt that was cut off")
-    outcome.figures[f"{cut.name}: the old attempt was gone, after the end of {seconds:g} s,"] = (
-        f"{time.monotonic() - healed:.1f} s"
-    )
-    later = _last_step(raylets, job_id) + AT_STEP
-    wait_until(lambda: _last_step(raylets, job_id) >= later, WITHIN_S, "the new attempt trains on")
-    client.jobs.cancel(job_id)
-    wait_until(lambda: client.jobs.get(job_id).state == "cancelled", WITHIN_S, "the job is cancelled")
-    outcome.expect(len(client.jobs.get(job_id).attempts) == 2, f"{cut.name}: there were not two attempts")
-    _expect_whole(outcome, raylets, job_id, cut)
-    node.switch_off()  # Ray has given it up; whoever runs it starts it again
-
-
-def _expect_whole(outcome: Outcome, raylets: Raylets, job_id: str, cut: Cut) -> None:
-    """Each step once: two that write at the same time would leave some twice."""
-    counts = Counter(_steps(raylets, job_id))
-    twice = sorted(step for step, count in counts.items() if count > 1)
-    missing = sorted(set(range(1, max(counts) + 1)) - set(counts))
-    outcome.expect(not twice, f"{cut.name}: steps that were written twice: {twice[:10]}")
-    outcome.expect(not missing, f"{cut.name}: steps that are missing: {missing[:10]}")
+    if not gone_on_elsewhere:
+        wait_until(another, lambda: cluster.client.jobs.get(job_id), every_s=0.1)
+        see_another()
+        before = last_step(folder.journal)
+    lost = before - begins_at(folder.log(2)) + 1
+    outcome.figures[f"{cut.name}: steps done again"] = f"{lost} (a checkpoint every {CHECKPOINT_EVERY})"
+    outcome.expect(lost <= CHECKPOINT_EVERY, f"{cut.name}: {lost} steps were done again")
+    wait_until(lambda: not lives(old), lambda: "the attempt that was cut off lives on")
+    outcome.figures[f"{cut.name}: the old attempt was gone, after the cut,"] = f"{time.monotonic() - healed:.1f} s"
+    wait_for_step(folder.journal, last_step(folder.journal) + AT_STEP)
+    cluster.wait_until_whole()
+    outcome.figures[f"{cut.name}: the node was back after"] = f"{time.monotonic() - healed:.1f} s"
+    cluster.client.jobs.cancel(job_id)
+    wait_until(
+        lambda: cluster.client.jobs.get(job_id).state == "cancelled", lambda: cluster.client.jobs.get(job_id)
+    )  # fmt: skip
+    attempts = cluster.client.jobs.get(job_id).attempts
+    outcome.expect(len(attempts) == 2, f"{cut.name}: there were {len(attempts)} attempts, wanted 2")
+    uneven = uneven_steps(folder.journal)
+    outcome.expect(not uneven, f"{cut.name}: steps that are not there once, and how often: {uneven}")
 
 
 def _endless_job(name: str) -> JobSpec:
@@ -105,17 +99,3 @@ def _endless_job(name: str) -> JobSpec:
     cadence = {"log_every_steps": 1, "evaluate_every_steps": steps, "checkpoint_every_steps": CHECKPOINT_EVERY}
     training = small_training(steps=steps, distil=False, device="cpu", **cadence)
     return JobSpec.model_validate({"name": name, "training": training})
-
-
-def _steps(raylets: Raylets, job_id: str) -> list[int]:
-    return [point["step"] for point in read_lines(raylets.folder(job_id).journal) if LOSS in point["metrics"]]
-
-
-def _last_step(raylets: Raylets, job_id: str) -> int:
-    return max(_steps(raylets, job_id), default=0)
-
-
-def _signal(processes: list[psutil.Process], number: signal.Signals) -> None:
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(number)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.stack.processes import Command, descendants, end, start
-from tests.drills.outcome import read_lines
 from tests.drills.timed_training import EXPERIMENT, STEPS
+from tests.journals import read_lines
 from workers.journal import Point
 from workers.mlflow_sink import connect
 from workers.spec import JobFolder, metric_name

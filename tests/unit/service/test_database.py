@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, text
 from service.db import Database, migrate, pending_migrations
 from service.db.base import utc_now
 from service.db.clock import database_now
+from service.db.engine import read_document
 from service.db.migrate import migrate_async
 from service.db.models import Base
 from service.reconciler.lease import Lease
@@ -114,3 +117,13 @@ async def test_the_database_tells_the_time_that_all_processes_share(database: Da
         await asyncio.sleep(0.05)
         assert abs(first - utc_now()) < timedelta(minutes=1)
         assert await database_now(session) > first, "also within one transaction"
+
+
+@pytest.mark.parametrize("document", [{"a": [1, 2.5, None, True]}, 10**30, 5e-324, -0.0, "\udcff", math.inf])
+def test_a_document_is_read_as_it_was_written(document: object) -> None:
+    assert read_document(json.dumps(document)) == document
+
+
+def test_what_is_no_json_is_no_document() -> None:
+    with pytest.raises(ValueError, match="Expecting"):
+        read_document("{")

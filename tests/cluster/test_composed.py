@@ -13,39 +13,14 @@ import pytest
 
 from service.jobs.schemas import Job
 from service.sdk import Client
-from tests.composed.running import Composed, missing, running
+from tests.composed.cluster import WORKER
+from tests.composed.running import Composed
 from tests.factories import small_job
-from tests.stack import make_data, wait_for
+from tests.stack import wait_for
 from tests.weights import digest, trained_alone
 from workers.spec import JobFolder, JobSpec
 
 pytestmark = pytest.mark.stack
-WORKER = "ray-worker-cpu"
-
-
-@pytest.fixture(scope="module")
-def composed() -> Iterator[Composed]:
-    if reason := missing():
-        pytest.skip(reason)
-    with running("cpu") as services:
-        make_data(services.state / "data")
-        yield services
-
-
-@pytest.fixture(scope="module")
-def token(composed: Composed) -> str:
-    done = composed.inside("api", ["python", "-m", "service.access", "--token"])
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-@pytest.fixture(scope="module")
-def client(composed: Composed, token: str) -> Iterator[Client]:
-    with (
-        composed.transport("api", "127.0.0.1", 8470) as transport,
-        Client("http://127.0.0.1:8470", token=token, transport=transport) as client,
-    ):
-        yield client
 
 
 SPEC = small_job("composed")
@@ -123,8 +98,7 @@ def test_all_that_belongs_to_it_is_ready(client: Client) -> None:
     client.cluster.ready()
     cluster = client.cluster.get()
     assert (cluster.ray_state, cluster.mlflow_state, cluster.reconciler_state) == ("up", "up", "up")
-    assert len(cluster.nodes) == 2, "a head without CPUs and a worker"
-    assert [node.cpus for node in cluster.nodes if node.is_head] == [0]
+    assert sorted((node.is_head, node.cpus) for node in cluster.nodes) == [(False, 1), (False, 1), (True, 0)]
 
 
 def test_nobody_is_served_without_a_token(composed: Composed, mlflow: httpx.Client, ray: httpx.Client) -> None:
