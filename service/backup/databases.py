@@ -134,7 +134,7 @@ def _run(program: str, *options: str, url: str) -> None:
 
 def _without_password(url: URL) -> str:
     """What other users of this machine may see in its list of processes."""
-    return url.set(password=None).render_as_string()
+    return url._replace(password=None).render_as_string()  # `set` takes None for "as it is", and stars for the password
 
 
 def _last(lines: Sequence[str]) -> str:

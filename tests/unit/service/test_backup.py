@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from service.app import create_app
 from service.backup import BackupError, NotEmpty, Places, back_up, restore, verify
+from service.backup.databases import dump
 from service.cli import main
 from service.cli.exits import Exit
 from service.db import Database
@@ -170,6 +171,19 @@ def test_the_image_data_is_backed_up_where_it_is_asked_for(job: str, settings: S
     without = back_up(Places.of(settings), tmp_path / "without")
     whole = back_up(Places.of(settings, with_data=True), tmp_path / "whole")
     assert {entry.path for entry in whole.files} - {entry.path for entry in without.files} == {"data/digits/train.json"}
+
+
+def test_postgresql_gets_its_password_where_no_list_of_processes_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "$PGPASSWORD $@" > {tmp_path}/seen\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    dump("postgresql+psycopg://stillhouse:s%40cret@db/stillhouse", tmp_path / "target")
+    password, where, *_ = (tmp_path / "seen").read_text().split()
+    assert password == "s@cret"
+    assert where == "--dbname=postgresql://stillhouse@db/stillhouse", "no stars, which would be taken for a password"
 
 
 def command(*arguments: object) -> Result:
