@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export STILLHOUSE_STATE ?= $(CURDIR)/.stillhouse
 .DEFAULT_GOAL := help
-.PHONY: help install demo up browser test crash crash-short drills unit check docs helm format web openapi screenshots secrets bench clean
+.PHONY: help install demo up browser test crash crash-short drills images unit check docs helm format web openapi screenshots secrets bench clean
 
 help: ## Show the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -46,6 +46,9 @@ crash: install ## Kill every process of the stack 100 times under load and check
 
 drills: install ## Break what is around the service and measure, with a soak (about an hour; DRILL=database: one of them)
 	@$(BIN)/python -m tests.drills $(DRILL) --reports benchmarks/results
+
+images: install ## Build the images, run the compose file on them, send a job (as root, half an hour; FOLDER=where to keep them)
+	@$(BIN)/python -m tests.images $(if $(FOLDER),--folder $(FOLDER) --keep)
 
 unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture

@@ -2,6 +2,9 @@
 ARG BASE=python:3.11-slim-trixie
 
 FROM ${BASE} AS build
+# where a mirror of the registry has to be used: of this stage alone, so that no image keeps its address
+ARG PIP_INDEX_URL
+ARG UV_DEFAULT_INDEX
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy STILLHOUSE_SKIP_WEB=1
 RUN pip install --no-cache-dir uv && uv venv /opt/stillhouse
 WORKDIR /src

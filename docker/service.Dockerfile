@@ -4,6 +4,7 @@ ARG BASE=python:3.11-slim-trixie
 ARG NODE=node:22-bookworm-slim
 
 FROM ${NODE} AS web
+ARG NPM_CONFIG_REGISTRY
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci
@@ -12,6 +13,9 @@ COPY web ./
 RUN npm run build
 
 FROM ${BASE} AS build
+# where a mirror of the registry has to be used: of this stage alone, so that no image keeps its address
+ARG PIP_INDEX_URL
+ARG UV_DEFAULT_INDEX
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy STILLHOUSE_SKIP_WEB=1
 RUN pip install --no-cache-dir uv && uv venv /opt/stillhouse
 WORKDIR /src

@@ -72,19 +72,8 @@ class Composed:
     @contextmanager
     def transport(self, name: str, host: str, port: int) -> Iterator[httpx.HTTPTransport]:
         """Requests that leave from the machine of a service, whatever address they name."""
-        path = self.folder / f"{secrets.token_hex(4)}.sock"
-        command = [*self._enter(name), sys.executable, "-m", "tests.composed.relay", str(path), host, str(port)]
-        relay = subprocess.Popen(command, env=self._environment(name), cwd=ROOT, preexec_fn=end_with_parent)
-        deadline = time.monotonic() + 20
-        while not path.exists():
-            assert time.monotonic() < deadline, f"no relay into {name}"
-            time.sleep(0.05)
-        try:
-            yield httpx.HTTPTransport(uds=str(path))
-        finally:
-            for process in [*psutil.Process(relay.pid).children(recursive=True), psutil.Process(relay.pid)]:
-                process.terminate()
-            relay.wait(timeout=20)
+        with relayed(self._enter(name), host, port, self.folder, self._environment(name)) as found:
+            yield found
 
     def processes(self, name: str) -> list[psutil.Process]:
         """Those that run in the machine of a service now."""
@@ -134,6 +123,26 @@ class Composed:
         """First the namespaces of all, in which the process ids of the status are right, then those of the machine."""
         all_of_them = ["nsenter", "--target", str(self.pid), "--mount", "--pid", "--"]
         return [*all_of_them, *enter_machine(self._status()[name]["pid"])]
+
+
+@contextmanager
+def relayed(
+    enter: Sequence[str], host: str, port: int, folder: Path, environment: Mapping[str, str]
+) -> Iterator[httpx.HTTPTransport]:
+    """Requests that leave from the namespaces into which the words `enter` lead."""
+    path = folder / f"{secrets.token_hex(4)}.sock"
+    command = [*enter, sys.executable, "-m", "tests.composed.relay", str(path), host, str(port)]
+    relay = subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=end_with_parent)
+    deadline = time.monotonic() + 20
+    while not path.exists():
+        assert time.monotonic() < deadline, f"no relay by {' '.join(enter)}"
+        time.sleep(0.05)
+    try:
+        yield httpx.HTTPTransport(uds=str(path))
+    finally:
+        for process in [*psutil.Process(relay.pid).children(recursive=True), psutil.Process(relay.pid)]:
+            process.terminate()
+        relay.wait(timeout=20)
 
 
 @contextmanager
