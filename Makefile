@@ -47,8 +47,8 @@ crash: install ## Kill every process of the stack 100 times under load and check
 drills: install ## Break what is around the service and measure, with a soak (about an hour; DRILL=database: one of them)
 	@$(BIN)/python -m tests.drills $(DRILL) --reports benchmarks/results
 
-images: install ## Build the images, run the compose file on them, send a job (as root, half an hour; FOLDER=where to keep them)
-	@$(BIN)/python -m tests.images $(if $(FOLDER),--folder $(FOLDER) --keep)
+images: install ## Build the images, run the compose file on them, send a job (as root, ten minutes or more; FOLDER=where to keep them)
+	@$(BIN)/python -m tests.images $(if $(FOLDER),--folder $(FOLDER))
 
 unit: install ## Run the unit tests, on SQLite alone (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto tests/unit tests/architecture

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import psutil
 
-from service.stack.processes import end_with_parent
-
 NEEDED = {"dockerd": "docker.io", "docker": "docker.io", "tini": "tini", "debootstrap": "debootstrap", "ip": "iproute2"}
+# Killed when we are: `unshare` takes no milder signal, and the kernel then ends what is in the namespaces.
+_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
 _NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 # Debian's engine writes a key below /etc, which is to stay as it is.
 _ENTER = """
@@ -94,15 +94,18 @@ def running(folder: Path, *, alone: bool) -> Iterator[Engine]:
     """An engine on the data of `folder`; `alone` gives it a network of its own, in which there is loopback alone."""
     folder.mkdir(parents=True, exist_ok=True)
     Path("/etc/docker").mkdir(exist_ok=True)
-    (folder / "engine.sock").unlink(missing_ok=True)
-    (folder / "engine.pid").unlink(missing_ok=True)
+    # Of an engine that was killed: its containers would start again, here or in the machine's network.
+    for name in ("exec", "data/containers"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for name in ("engine.sock", "engine.pid"):
+        (folder / name).unlink(missing_ok=True)
     namespaces = [*_NAMESPACES, *(["--net"] if alone else [])]
     group = f"/stillhouse-{os.getpid()}"
     enter = ["sh", "-euc", _ENTER, "alone" if alone else "with-the-machine"]
     with (folder / "engine.log").open("ab") as log:
         process = subprocess.Popen(
-            [*namespaces, *enter, *command(folder, group)], stdin=subprocess.DEVNULL, stdout=log,
-            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_parent,
+            [*_WITH_US, *namespaces, *enter, *command(folder, group)], stdin=subprocess.DEVNULL, stdout=log,
+            stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
         yield _when_up(process, folder)

@@ -69,6 +69,7 @@ class Services:
 
     def up(self, composition: Composition) -> None:
         """Returns when all are healthy."""
+        self._compose("down", "--volumes")  # of a run that was killed
         self._compose("up", "--detach", "--no-build")
         deadline = time.monotonic() + _HEALTHY_WITHIN_S
         while True:
