@@ -13,7 +13,8 @@ from trainer.spec import TrainingSpec
 CHECKPOINTS = "checkpoints"
 SPEC = "spec.json"
 STUDENT = "student.safetensors"
-_MADE_ONCE = ("teacher.json", "preflight.json")
+# What goes with a checkpoint to a training that branches off there.
+BRANCHED = (SPEC, "teacher.json", "preflight.json")
 
 
 def checkpoint_path(out: Path, *, step: int) -> Path:
@@ -54,7 +55,7 @@ def branch(source: Path, out: Path, *, step: int) -> None:
     shutil.rmtree(out, ignore_errors=True)
     target = checkpoint_path(out, step=step)
     target.parent.mkdir(parents=True)
-    for name in (SPEC, *_MADE_ONCE):
+    for name in BRANCHED:
         if (source / name).is_file():
             shutil.copyfile(source / name, out / name)
     try:

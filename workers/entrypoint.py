@@ -117,7 +117,7 @@ def run(
         else:
             from workers.sweeps.driver import run_sweep
 
-            terminal = run_sweep(order, order.spec, folder, heartbeat, stop)
+            terminal = run_sweep(order, order.spec, folder, heartbeat, stop, place.trials())
     except StoppedEarly:
         reason = "stopped on request before it had trained"
         terminal = Terminal(at=datetime.now(UTC), outcome="stopped", reason=reason)

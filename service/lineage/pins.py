@@ -82,22 +82,14 @@ async def pin(session: AsyncSession, spec: AnyJob, principal: Principal, setting
 
 
 def _check_storage(spec: AnyJob, settings: Settings) -> None:
-    """Trials hand checkpoints to each other, and the nodes of a job go on from the same: that takes a folder.
-
-    Raises Invalid.
-    """
-    if not settings.storage_uri:
+    """The nodes of a job go on from the same checkpoint: that takes a folder. Raises Invalid."""
+    if not settings.storage_uri or isinstance(spec, SweepSpec) or spec.nodes == 1:
         return
-    if isinstance(spec, SweepSpec):
-        _refuse_storage("sweeps", field="kind", found="sweep", wanted="job")
-    elif spec.nodes > 1:
-        _refuse_storage("jobs on several nodes", field="nodes", found=str(spec.nodes), wanted="1")
-
-
-def _refuse_storage(what: str, *, field: str, found: str, wanted: str) -> NoReturn:
-    words = f"{what} need a storage that is a folder which all nodes share, and that of this server is a URI"
-    wanted = f"{wanted}; or a folder at STILLHOUSE_STORAGE"
-    raise Invalid(f"{field}: {words}", errors=(FieldError(field=field, message=words, found=found, wanted=wanted),))
+    needed = "jobs on several nodes need a storage that is a folder which all nodes share"
+    words = f"{needed}, and that of this server is a URI"
+    wanted = "1; or a folder at STILLHOUSE_STORAGE"
+    error = FieldError(field="nodes", message=words, found=str(spec.nodes), wanted=wanted)
+    raise Invalid(f"nodes: {words}", errors=(error,))
 
 
 async def find_dataset(session: AsyncSession, reference: str, principal: Principal, *, field: str) -> DatasetVersionRow:

@@ -96,6 +96,7 @@ class Storage:
         return _read(path, schema)
 
     def _changed_trials(self, folder: JobFolder) -> tuple[TrialRecord, ...]:
+        self.store.fetch_records(folder)
         changed: list[TrialRecord] = []
         for path in sorted(folder.trials.glob("*.json")):
             if path.name.startswith("."):

@@ -1,4 +1,4 @@
-"""The same job with its storage on S3: killed on the way, gone on with elsewhere, the same student in the end."""
+"""The same work with its storage on S3: killed on the way, gone on with elsewhere, the same students in the end."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from service.sdk import Client
 from tests.crash.trainings import TIMED_METRICS
 from tests.factories import small_job
 from tests.integration.test_main_job import attempt_process
+from tests.integration.test_sweep_kills import Driver, a_population, an_asha_sweep, check_runs
 from tests.s3 import S3
 from tests.stack import ROOT, RunningStack, make_data, start_stack, wait_for
-from workers.spec import AttemptOrder, JobFolder, JobSpec, Terminal
+from workers.spec import AttemptOrder, Fence, JobFolder, JobSpec, SweepSpec, Terminal
 from workers.storage.manifest import newest_manifest
+from workers.storage.near import Near
 from workers.storage.objects import Objects
 from workers.storage.reading import fetch
 
@@ -124,15 +126,69 @@ def test_a_job_killed_on_the_way_ends_with_the_student_that_a_shared_folder_give
         folder, terminal = with_a_folder(on_s3, spec, tmp_path / "folder")
         assert untimed(job.metrics) == untimed(terminal.metrics)
         fetch(on_s3.objects, f"jobs/{job.id}/student.safetensors", tmp_path / "student.safetensors")
-        found = load_file(tmp_path / "student.safetensors")
-        wanted = load_file(folder.work / "student.safetensors")
-        assert found.keys() == wanted.keys()
-        assert all(found[name].equal(wanted[name]) for name in found)
+        same_weights(tmp_path / "student.safetensors", folder.work / "student.safetensors")
 
         teacher = {"weights": f"{on_s3.objects.uri}/jobs/{job.id}/student.safetensors"}
         taught = small_job("taught", steps=2, distillation={"teacher": teacher})
         assert wait_for(client, client.jobs.submit(taught).id, "succeeded").metrics["teacher/AP"] >= 0
     leaves_nothing_behind(on_s3)
+
+
+class RemoteDriver(Driver):
+    """Attempts of a sweep on S3; the folder is a copy."""
+
+    def __init__(self, on_s3: OnS3, copy: Path, job_id: str, spec: SweepSpec) -> None:
+        super().__init__(on_s3.stack, copy, job_id, spec)
+        self.objects = on_s3.objects
+        self.near = Near(on_s3.objects, copy)
+        self.storage_at = on_s3.objects.uri
+
+    def write_order(self, order: AttemptOrder) -> None:
+        content = order.model_dump_json().encode()
+        self.objects.put(f"jobs/{self.job_id}/attempts/{order.attempt}/order.json", content)
+        self.objects.put(f"jobs/{self.job_id}/fence.json", Fence(attempt=order.attempt).model_dump_json().encode())
+
+    def look(self) -> None:
+        self.near.fetch_records(self.folder)
+
+    def log(self) -> str:
+        self.near.fetch(self.folder.log(self.attempt))
+        return super().log()
+
+    def student(self, number: int, exploits: int) -> Path:
+        path = self.folder.trial(number, exploits=exploits) / "student.safetensors"
+        self.near.fetch(path)
+        return path
+
+
+@pytest.mark.parametrize("spec", [an_asha_sweep(), a_population()], ids=["asha", "population"])
+def test_a_sweep_killed_on_the_way_ends_with_the_trials_that_a_shared_folder_gives(
+    spec: SweepSpec, on_s3: OnS3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", on_s3.stack.token)
+    monkeypatch.setenv("STILLHOUSE_SCRATCH", str(on_s3.scratch))
+    whole = Driver(on_s3.stack, tmp_path / "folder", "sweep-folder", spec)
+    whole.run()
+    killed = RemoteDriver(on_s3, tmp_path / "copy", "sweep-bucket", spec)
+    killed.run(kill_at=whole.num_reports() // 2)
+    killed.run()
+    assert killed.found() == whole.found()
+
+    runs = check_runs(on_s3.stack, killed)
+    trials = {int(run.data.tags["stillhouse.trial"]) for run in runs}
+    assert trials == {record.number for record in whole.folder.read_trials()}
+    for record in whole.folder.read_trials():
+        if record.state == "succeeded":
+            wanted = whole.folder.trial(record.number, exploits=len(record.exploits)) / "student.safetensors"
+            found = killed.student(record.number, len(record.exploits))
+            same_weights(found, wanted)
+    leaves_nothing_behind(on_s3)
+
+
+def same_weights(one: Path, other: Path) -> None:
+    found, wanted = load_file(one), load_file(other)
+    assert found.keys() == wanted.keys()
+    assert all(found[name].equal(wanted[name]) for name in found)
 
 
 def leaves_nothing_behind(on_s3: OnS3) -> None:

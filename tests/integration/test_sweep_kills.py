@@ -77,6 +77,16 @@ class Driver:
         self.folder = JobFolder(storage, job_id)
         self.job_id = job_id
         self.attempt = 0
+        self.storage_at = str(storage)
+
+    def write_order(self, order: AttemptOrder) -> None:
+        self.folder.write_order(order)
+
+    def look(self) -> None:
+        """Have in the folder what the driver has left."""
+
+    def log(self) -> str:
+        return self.folder.log(self.attempt).read_text()[-4000:]
 
     def start(self) -> subprocess.Popen[bytes]:
         self.attempt += 1
@@ -88,8 +98,8 @@ class Driver:
             mlflow_tracking_uri=record["mlflow_url"],
             data_root=str(self.stack.state / "data"),
         )
-        self.folder.write_order(order)
-        command = [sys.executable, "-m", "workers.entrypoint", str(self.storage), self.job_id, str(self.attempt)]
+        self.write_order(order)
+        command = [sys.executable, "-m", "workers.entrypoint", self.storage_at, self.job_id, str(self.attempt)]
         environment = {
             **os.environ,
             "RAY_ADDRESS": record["ray_address"],
@@ -101,6 +111,7 @@ class Driver:
 
     def num_reports(self) -> int:
         """Evaluations of all trials so far."""
+        self.look()
         return sum(len(record.reports) for record in self.folder.read_trials())
 
     def run(self, *, kill_at: int | None = None) -> None:
@@ -108,17 +119,18 @@ class Driver:
         process = self.start()
         deadline = time.monotonic() + PATIENCE_S
         while process.poll() is None:
-            assert time.monotonic() < deadline, self.folder.log(self.attempt).read_text()[-4000:]
+            assert time.monotonic() < deadline, self.log()
             if kill_at is not None and self.num_reports() >= kill_at:
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait()
                 return
             time.sleep(0.05)
         assert kill_at is None, "the sweep ended before it was killed"
-        assert process.returncode == 0, self.folder.log(self.attempt).read_text()[-4000:]
+        assert process.returncode == 0, self.log()
 
     def found(self) -> dict[str, object]:
         """What must not depend on kills."""
+        self.look()
         keys = {"number", "state", "role", "seed", "repeats", "parameters", "schedule", "objective", "reports", "step"}
         records = [record.model_dump(include=keys) for record in self.folder.read_trials()]
         if self.folder.rungs.exists():
@@ -141,7 +153,7 @@ def test_a_killed_sweep_ends_as_one_never_killed(stack: RunningStack, tmp_path: 
         killed.run(kill_at=max(1, round(share * num_reports)))
     killed.run()
     assert killed.found() == whole.found()
-    runs = _check_runs(stack, killed)
+    runs = check_runs(stack, killed)
     assert sorted(int(run.data.tags["stillhouse.trial"]) for run in runs) == list(range(1, 10))
 
 
@@ -161,7 +173,7 @@ def test_a_killed_population_ends_as_one_never_killed(stack: RunningStack, tmp_p
     assert killed.found() == whole.found()
     runs = {
         (int(run.data.tags["stillhouse.trial"]), int(run.data.tags.get("stillhouse.exploits", 0))): run
-        for run in _check_runs(stack, killed)
+        for run in check_runs(stack, killed)
     }
     took_over = [record for record in killed.folder.read_trials() if record.exploits]
     assert sum(len(record.exploits) for record in took_over) == 2, "one in each round"
@@ -182,7 +194,7 @@ def client_of(stack: RunningStack) -> MlflowClient:
     return MlflowClient(tracking_uri=json.loads((stack.state / "stack.json").read_text())["mlflow_url"])
 
 
-def _check_runs(stack: RunningStack, driver: Driver) -> list[Run]:
+def check_runs(stack: RunningStack, driver: Driver) -> list[Run]:
     """The runs of the trials: below one parent, each evaluation once, none left running."""
     client = client_of(stack)
     experiment = client.get_experiment_by_name("default")

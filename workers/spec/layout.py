@@ -34,6 +34,7 @@ class JobFolder:
         self.steering = self.path / "steering.json"
         self.trials = self.work / "trials"
         self.journal = self.work / JOURNAL
+        self.changes = self.work / "changes.jsonl"  # of the records of a sweep, where its storage is a URI
 
     def trial(self, number: int, *, exploits: int = 0) -> Path:
         """The folder in which one trial of a sweep trains; a new one after each exploit."""
@@ -110,17 +111,17 @@ class JobFolder:
         return read_whole(self.terminal(number), Terminal)
 
     def write_trial(self, trial: TrialRecord) -> None:
-        write_whole(self._trial_path(trial.number), trial)
+        write_whole(self.trial_record(trial.number), trial)
 
     def read_trial(self, number: int) -> TrialRecord | None:
-        return read_whole(self._trial_path(number), TrialRecord)
+        return read_whole(self.trial_record(number), TrialRecord)
 
     def read_trials(self) -> list[TrialRecord]:
         """All trials of a sweep, by number."""
         found = (read_whole(path, TrialRecord) for path in sorted(self.trials.glob("*.json")))
         return [trial for trial in found if trial is not None]
 
-    def _trial_path(self, number: int) -> Path:
+    def trial_record(self, number: int) -> Path:
         return self.trials / f"{number:05d}.json"
 
 

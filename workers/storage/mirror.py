@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,9 +61,11 @@ class _Seen:
 
 
 class Mirror:
-    """What one attempt of a job leaves. `on_superseded` ends the process, and has to.
+    """What one attempt of a job leaves, or one start of a trial. `on_superseded` ends the process, and has to.
 
     Of the checkpoints that are taken over the newest whole one is fetched; with `all_checkpoints` also the others.
+    `fences` says for each fence the number beyond which this one has lost its place. `journal` is what grows; without
+    `has_files` nothing else is sent. What others write to the files in `followed` is fetched with each sign of life.
     """
 
     def __init__(
@@ -75,8 +77,15 @@ class Mirror:
         *,
         on_superseded: Callable[[], None],
         all_checkpoints: bool = False,
+        fences: Mapping[str, int] | None = None,
+        journal: Path | None = None,
+        has_files: bool = True,
+        followed: Sequence[Path] = (),
     ) -> None:
         self._all_checkpoints = all_checkpoints
+        self._fences = {f"jobs/{job_id}/fence.json": attempt} if fences is None else fences
+        self._has_files = has_files
+        self._followed = followed
         self._objects = objects
         self._folder = folder
         self._job_id = job_id
@@ -85,8 +94,9 @@ class Mirror:
         self._own = f"{attempts_key(job_id)}/{attempt}"
         self._work = work_key(job_id, attempt)
         self._generation = folder.work.relative_to(folder.path).as_posix()
-        self._journal_name = folder.journal.relative_to(folder.path).as_posix()
-        self._journal = GrownUpload(objects, folder.journal, grown_key(job_id, attempt, self._journal_name))
+        self._journal_path = journal or folder.journal
+        self._journal_name = self._journal_path.relative_to(folder.path).as_posix()
+        self._journal = GrownUpload(objects, self._journal_path, grown_key(job_id, attempt, self._journal_name))
         self._log = GrownUpload(objects, folder.log(attempt), f"{self._own}/log.txt")
         self._kept: dict[str, Kept] = {}
         self._seen: dict[str, _Seen] = {}
@@ -156,17 +166,23 @@ class Mirror:
 
     def look_at_fence(self) -> None:
         """End where another attempt has this one's place. Raises StorageError."""
-        content = self._objects.get(f"jobs/{self._job_id}/fence.json")
-        if content is None:
-            return
-        fence = Fence.model_validate_json(content)
-        if fence.attempt > self._attempt:
-            replace_whole(self._folder.fence, fence.model_dump_json())
-            logger.error("attempt %d is superseded by attempt %d and ends", self._attempt, fence.attempt)
-            self._arrived.set()
-            self._closing.set()
-            self._on_superseded()
-            raise Superseded
+        for key, number in self._fences.items():
+            content = self._objects.get(key)
+            fence = None if content is None else Fence.model_validate_json(content)
+            if fence is not None and fence.attempt > number:
+                replace_whole(self._folder.fence, fence.model_dump_json())
+                logger.error("attempt %d is superseded by attempt %d and ends", number, fence.attempt)
+                self._arrived.set()
+                self._closing.set()
+                self._on_superseded()
+                raise Superseded
+
+    def follow(self) -> None:
+        """Have what others have written to the followed files. Raises StorageError."""
+        for path in self._followed:
+            content = self._objects.get(f"jobs/{self._job_id}/{path.relative_to(self._folder.path).as_posix()}")
+            if content is not None and not (path.is_file() and path.read_bytes() == content):
+                replace_whole(path, content.decode())
 
     def sync(self) -> None:
         """Bring the storage to what lies in the folder now. Raises StorageError; what is left is sent the next time."""
@@ -177,10 +193,9 @@ class Mirror:
                 self._journal.push()
             changed = [name for name, seen in found.items() if self._seen.get(name) != seen]
             checkpoints = sorted((name for name in changed if _is_checkpoint(name)), reverse=True)
-            for name in changed:
-                if name not in checkpoints:
-                    self._send(name, found[name])
-            for name in checkpoints:
+            sent = [self._send(name, found[name]) for name in changed if name not in checkpoints]
+            # a checkpoint comes after the files that were written before it: one that has changed again is sent first
+            for name in checkpoints if all(sent) else ():
                 if self._send(name, found[name]):
                     self._publish(found)
             self._publish(found)
@@ -195,14 +210,38 @@ class Mirror:
         if self._carrier is not None:
             self._carrier.join()
         if self._is_whole:
-            self._insist(self.sync, patience_s)
+            self.insist(self.sync, patience_s)
 
     def close(self, patience_s: float) -> None:
         """Send the end of the log and the last sign of life, and end the threads. Raises StorageError as `finish`."""
         self._closing.set()
         if self._teller is not None:
             self._teller.join()
-        self._insist(self._pulse, patience_s)
+        self.insist(self._pulse, patience_s)
+
+    def stop(self) -> None:
+        """End the threads, whatever is left to send."""
+        self._arrived.set()
+        self._closing.set()
+        for thread in (self._carrier, self._teller):
+            if thread is not None:
+                thread.join()
+
+    def insist(self, action: Callable[[], None], patience_s: float) -> None:
+        """Do it as often as it takes. Raises StorageError where that is longer than `patience_s`."""
+        deadline = time.monotonic() + patience_s
+        told = False
+        while True:
+            try:
+                action()
+                return
+            except StorageError as error:
+                if time.monotonic() > deadline:
+                    raise
+                if not told:
+                    logger.warning("%s; it is tried again until the storage answers", error)
+                told = True
+                time.sleep(min(FREIGHT_S, patience_s))
 
     # Parts
 
@@ -225,22 +264,11 @@ class Mirror:
         thread.start()
         return thread
 
-    def _insist(self, action: Callable[[], None], patience_s: float) -> None:
-        deadline = time.monotonic() + patience_s
-        while True:
-            try:
-                action()
-                return
-            except StorageError as error:
-                if time.monotonic() > deadline:
-                    raise
-                self._note_away(error)
-                time.sleep(min(FREIGHT_S, patience_s))
-
     def _pulse(self) -> None:
         self.look_at_fence()
         self._tell()
         self._append()
+        self.follow()
 
     def _tell(self) -> None:
         path = self._folder.heartbeat(self._attempt)
@@ -271,7 +299,7 @@ class Mirror:
         """Begin anew with what is to be taken over."""
         for name in self._kept:
             (self._folder.path / name).unlink(missing_ok=True)
-        self._folder.journal.unlink(missing_ok=True)
+        self._journal_path.unlink(missing_ok=True)
         self._kept, self._seen = {}, {}
 
     def _fetch(self, manifest: Manifest) -> None:
@@ -309,6 +337,8 @@ class Mirror:
         return name.startswith(f"{self._generation}/")
 
     def _scan(self) -> Iterator[tuple[str, _Seen]]:
+        if not self._has_files:
+            return
         apart = (self._journal_name, self._folder.fence.name, self._folder.steering.name)
         for place, folders, names in os.walk(self._folder.work):
             here = Path(place)

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from workers.spec import JobFolder
+from workers.storage.changes import replay
 from workers.storage.grown import read_grown
 from workers.storage.manifest import Manifest, grown_key, newest_manifest
-from workers.storage.objects import Objects
+from workers.storage.objects import Objects, StorageError
 from workers.storage.reading import fetch, job_of, name_in, whole_bytes
 
 # Curves and logs are asked for by many at a time: what was looked at is so long as good as new.
@@ -31,6 +33,9 @@ class Store(Protocol):
         Raises:
             StorageError: it cannot be had.
         """
+
+    def fetch_records(self, folder: JobFolder) -> None:
+        """Have the records of a sweep's trials as they are in the storage. Raises StorageError."""
 
     def put(self, path: Path) -> None:
         """Have the file at `path` in the storage. Raises StorageError."""
@@ -56,6 +61,9 @@ class Shared:
 
     def fetch(self, path: Path) -> None:
         """It is as it is."""
+
+    def fetch_records(self, folder: JobFolder) -> None:
+        """They are as they are."""
 
     def put(self, path: Path) -> None:
         """It is there."""
@@ -85,6 +93,7 @@ class Near:
         self._manifests: dict[str, tuple[float, Manifest | None]] = {}
         self._looked_at: dict[Path, float] = {}
         self._lock = threading.Lock()
+        self._replayed: dict[Path, tuple[str, int]] = {}
 
     def fetch(self, path: Path) -> None:
         if not path.is_relative_to(self.root):
@@ -97,6 +106,18 @@ class Near:
             self._fetch_plain(path, name)
         else:
             self._fetch_work(path, name, *belongs)
+
+    def fetch_records(self, folder: JobFolder) -> None:
+        changes = folder.changes
+        with self._lock:  # who has read an end marker wants all that came before it
+            self._looked_at.pop(changes, None)
+        self.fetch(changes)
+        writer = _writer_of(changes)
+        before, offset = self._replayed.get(changes, ("", 0))
+        try:
+            self._replayed[changes] = (writer, replay(changes, offset if before == writer else 0))
+        except ValueError as error:
+            raise StorageError(f"{changes} cannot be read: {error}") from error
 
     def put(self, path: Path) -> None:
         self._objects.put_file(path, path.relative_to(self.root).as_posix())
@@ -136,9 +157,9 @@ class Near:
         if self._is_fresh(path):
             return
         with _alone_with(path) as mark:
-            if mark.read_text() != of:
+            if mark.read_text(encoding="utf-8") != of:
                 path.unlink(missing_ok=True)
-                mark.write_text(of)
+                mark.write_text(of, encoding="utf-8")
             have = path.stat().st_size if path.is_file() else 0
             for piece in read_grown(self._objects, key, have):
                 with path.open("ab") as file:
@@ -180,7 +201,17 @@ class Near:
 def _alone_with(path: Path) -> Iterator[Path]:
     """Nobody else changes the copy of a file meanwhile; yields the file that says whose it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    mark = path.with_name(f".{path.name}.of")
+    mark = _mark_of(path)
     with mark.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield mark
+
+
+def _mark_of(path: Path) -> Path:
+    """The file that says whose the copy of a file is."""
+    return path.with_name(f".{path.name}.of")
+
+
+def _writer_of(path: Path) -> str:
+    mark = _mark_of(path)
+    return mark.read_text(encoding="utf-8") if mark.is_file() else ""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import logging
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from workers.spec import AttemptOrder, JobFolder, Terminal
+from workers.spec import AttemptOrder, JobFolder, SweepSpec, Terminal
 from workers.spec.layout import replace_whole
+from workers.storage.changes import replay
 from workers.storage.mirror import Mirror
+from workers.storage.named import fetch_named
 from workers.storage.objects import Objects, StorageError, is_uri
-from workers.storage.reading import fetch, name_in
+from workers.storage.remote_trials import RemoteTrials
+from workers.storage.scratch import hold, lock_of, remove_abandoned, scratch_base
+from workers.storage.trials import SharedTrials, Trials
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,9 @@ class Place(Protocol):
             StorageError: it cannot be had.
         """
 
+    def trials(self) -> Trials:
+        """What the driver of a sweep works with, once all is taken over."""
+
     def settle(self) -> None:
         """Called before MLflow hears of points. Raises StorageError."""
 
@@ -62,6 +66,7 @@ class SharedFolder:
         self._root = root
         self._job_id = job_id
         self._attempt = attempt
+        self._folder = self.folder()
 
     def folder(self, *, scratch_after: int = 0) -> JobFolder:
         return JobFolder(self._root, self._job_id, scratch_after=scratch_after)
@@ -71,9 +76,13 @@ class SharedFolder:
 
     def take_over(self, order: AttemptOrder) -> None:
         """It is all there."""
+        self._folder = self.folder(scratch_after=order.scratch_after)
 
     def files(self, names: list[str]) -> dict[str, Path]:
         return {}
+
+    def trials(self) -> Trials:
+        return SharedTrials(self._folder)
 
     def settle(self) -> None:
         """What was written is there."""
@@ -93,11 +102,12 @@ class Scratch:
         self._job_id = job_id
         self._attempt = attempt
         self._on_superseded = on_superseded
-        self._base = scratch_root() / hashlib.sha256(self._objects.uri.encode()).hexdigest()[:16]
+        self._base = scratch_base(self._objects.uri)
         self._root = self._base / "attempts" / f"{job_id}-{attempt}"
         self._mirror: Mirror | None = None
-        _remove_abandoned(self._base / "attempts")
-        self._lock = _hold(self._root)
+        remove_abandoned(self._base / "attempts")
+        self._lock = hold(self._root)
+        self._trials: Trials | None = None
 
     def folder(self, *, scratch_after: int = 0) -> JobFolder:
         cache = self._base / "cache"
@@ -122,29 +132,33 @@ class Scratch:
 
     def take_over(self, order: AttemptOrder) -> None:
         folder = self.folder(scratch_after=order.scratch_after)
-        self._mirror = Mirror(
+        is_sweep = isinstance(order.spec, SweepSpec)
+        mirror = self._mirror = Mirror(
             self._objects,
             folder,
             self._job_id,
             self._attempt,
             on_superseded=self._on_superseded,
             all_checkpoints=order.keep_best,
+            journal=folder.changes if is_sweep else None,
+            has_files=not is_sweep,
+            followed=[folder.steering] if is_sweep else [],
         )
-        self._mirror.start()
-        self._mirror.look_at_fence()
-        self._mirror.take_over()
-        self._mirror.carry()
+        mirror.start()
+        mirror.look_at_fence()
+        mirror.take_over()
+        if is_sweep:
+            mirror.follow()
+            replay(folder.changes)
+            self._trials = RemoteTrials(self._objects, mirror, folder, self._job_id, self._attempt)
+        mirror.carry()
 
     def files(self, names: list[str]) -> dict[str, Path]:
-        found = {}
-        for uri in names:
-            name = name_in(self._objects.uri, uri)
-            if name is None:
-                continue
-            path = self._root / "named" / hashlib.sha256(name.encode()).hexdigest()[:16] / name.rpartition("/")[2]
-            fetch(self._objects, name, path)
-            found[uri] = path
-        return found
+        return fetch_named(self._objects, names, self._root)
+
+    def trials(self) -> Trials:
+        assert self._trials is not None, "trials come after the beginning"
+        return self._trials
 
     def settle(self) -> None:
         assert self._mirror is not None, "points come after the beginning"
@@ -162,7 +176,7 @@ class Scratch:
         key = folder.terminal(self._attempt).relative_to(self._root).as_posix()
         self._objects.put(key, terminal.model_dump_json().encode())
         shutil.rmtree(self._root, ignore_errors=True)
-        _lock_of(self._root).unlink(missing_ok=True)
+        lock_of(self._root).unlink(missing_ok=True)
         os.close(self._lock)
 
 
@@ -171,41 +185,3 @@ def place_of(storage: str, job_id: str, attempt: int, *, on_superseded: Callable
     if is_uri(storage):
         return Scratch(storage, job_id, attempt, on_superseded=on_superseded)
     return SharedFolder(Path(storage), job_id, attempt)
-
-
-def scratch_root() -> Path:
-    """The folder of this node in which attempts work whose storage is no folder. Raises StorageError."""
-    given = os.environ.get("STILLHOUSE_SCRATCH")
-    if given:
-        return Path(given)
-    folder = Path(tempfile.gettempdir()) / f"stillhouse-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise StorageError(f"{folder} belongs to somebody else; wanted a folder of one's own at STILLHOUSE_SCRATCH")
-    return folder
-
-
-def _hold(folder: Path) -> int:
-    """Make a folder that is this process's for as long as it lives."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(_lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return lock
-
-
-def _remove_abandoned(attempts: Path) -> None:
-    """Remove what killed attempts have left on this node."""
-    for lock in attempts.glob("*.lock"):
-        with lock.open("a") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue  # it lives
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-            lock.unlink(missing_ok=True)
-
-
-def _lock_of(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.lock")

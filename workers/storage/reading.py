@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from workers.spec.weights import file_sha256
 from workers.storage.manifest import Damaged, Kept, newest_manifest, work_key
 from workers.storage.objects import Objects, StorageError
+from workers.storage.owners import owner_of
 
 # An attempt replaces its files while others read: what a manifest names may be gone when it is asked for.
 _TRIES = 5
@@ -21,11 +22,11 @@ _BESIDE = frozenset({"fence.json", "steering.json", "attempts"})
 
 
 def job_of(name: str) -> tuple[str, str] | None:
-    """The job whose work a path belongs to, and the path below its folder; None where it is none's."""
+    """The job or trial whose work a path belongs to, and the path below its folder; None where it is none's."""
     parts = PurePosixPath(name).parts
     if len(parts) < 3 or parts[0] != "jobs" or parts[2] in _BESIDE:
         return None
-    return parts[1], "/".join(parts[2:])
+    return owner_of(parts[1], "/".join(parts[2:]))
 
 
 def name_in(storage_uri: str, uri: str) -> str | None:

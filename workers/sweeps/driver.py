@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from ray import tune
 
+    from workers.storage.trials import Trials
     from workers.sweeps.records import TrialRecorder
 
 logger = logging.getLogger(__name__)
@@ -41,9 +42,14 @@ TUNE_ENVIRONMENT = {
 
 
 def run_sweep(
-    order: AttemptOrder, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+    order: AttemptOrder,
+    spec: SweepSpec,
+    folder: JobFolder,
+    heartbeat: HeartbeatReporter,
+    stop: threading.Event,
+    trials: Trials,
 ) -> Terminal:
-    """Search until all trials are done or `stop` is set; a later attempt goes on from Tune's saved experiment."""
+    """Search until all trials are done or `stop` is set; a later attempt goes on from the records."""
     os.environ.update(TUNE_ENVIRONMENT)
     import ray
 
@@ -54,7 +60,7 @@ def run_sweep(
     cluster.connect()
     _interrupt_tune_on_sigterm(stop)  # after that, as Ray's own handler ends the process without a word
     try:
-        return _search(order, spec, folder, heartbeat, stop)
+        return _search(order, spec, folder, heartbeat, stop, trials)
     finally:
         ray.shutdown()
 
@@ -72,7 +78,12 @@ def _interrupt_tune_on_sigterm(stop: threading.Event) -> None:
 
 
 def _search(
-    order: AttemptOrder, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, stop: threading.Event
+    order: AttemptOrder,
+    spec: SweepSpec,
+    folder: JobFolder,
+    heartbeat: HeartbeatReporter,
+    stop: threading.Event,
+    trials: Trials,
 ) -> Terminal:
     from workers.sweeps.records import TrialRecorder
     from workers.sweeps.trial_runs import TrialRuns
@@ -82,16 +93,16 @@ def _search(
         heartbeat.set_run(run_id)
         return run_id
 
-    recorder = TrialRecorder(spec, folder, heartbeat)
+    recorder = TrialRecorder(spec, folder, heartbeat, trials)
     if order.retry_failed_trials:
         recorder.reopen_failed()
     recorder.tell_progress()
     if recorder.ended:
         logger.info("going on with %d of %d trials ended", len(recorder.ended), recorder.num_trainings)
-    runs = TrialRuns(order, folder, recorder, open_parent)
+    runs = TrialRuns(order, folder, recorder, open_parent, trials)
     runs.start()
     if not stop.is_set():
-        _tuner(order, spec, folder, recorder).fit()
+        _tuner(order, spec, folder, recorder, trials.storage).fit()
 
     stopped = stop.is_set()
     patience_s = PATIENCE_WHEN_STOPPED_S if stopped else PATIENCE_S
@@ -102,7 +113,9 @@ def _search(
     return _terminal(spec, recorder, run_id, stopped=stopped)
 
 
-def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, recorder: TrialRecorder) -> tune.Tuner:
+def _tuner(
+    order: AttemptOrder, spec: SweepSpec, folder: JobFolder, recorder: TrialRecorder, storage: str
+) -> tune.Tuner:
     """A new experiment for each attempt: what went before is in the records, the rungs and the trials' folders."""
     from ray import tune
 
@@ -110,9 +123,8 @@ def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, recorder: Tr
     from workers.sweeps.stopping import MODES, OBJECTIVE, scheduler
     from workers.sweeps.trial import run_trial
 
-    storage_root = folder.path.parents[1].resolve()
     trainable = tune.with_resources(
-        tune.with_parameters(run_trial, order_json=order.model_dump_json(), storage_root=str(storage_root)),
+        tune.with_parameters(run_trial, order_json=order.model_dump_json(), storage=storage),
         {"cpu": spec.resources.cpus, "gpu": spec.resources.gpus},
     )
     return tune.Tuner(
@@ -122,13 +134,19 @@ def _tuner(order: AttemptOrder, spec: SweepSpec, folder: JobFolder, recorder: Tr
             mode=MODES[spec.objective.direction],
             num_samples=-1,  # the searcher says when it is over
             search_alg=PlanSearcher(spec, recorder),
-            scheduler=scheduler(spec, folder.rungs, lambda: recorder.steering, lambda: recorder.round_step),
+            scheduler=scheduler(
+                spec,
+                folder.rungs,
+                lambda: recorder.steering,
+                lambda: recorder.round_step,
+                lambda path, content: recorder.keep(path, content),
+            ),
             reuse_actors=True,
             trial_dirname_creator=lambda trial: f"{trial.config['number']:05d}-{trial.trial_id}",
         ),
         run_config=tune.RunConfig(
             name=f"attempt-{order.attempt}",
-            storage_path=str(folder.tune.resolve()),
+            storage_path=str(folder.tune.resolve()),  # of this machine alone: no trial gives Tune a checkpoint
             callbacks=[recorder],
             verbose=0,
             failure_config=tune.FailureConfig(max_failures=0),

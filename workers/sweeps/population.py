@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pydantic import Field, JsonValue
 
 from trainer.errors import InputError
-from trainer.folders import branch
 from trainer.spec import Spec
 from workers.spec import SEARCHED, Exploit, JobFolder, PopulationTraining, Stretch, SweepSpec, TrialRecord
-from workers.spec.layout import read_whole, write_whole
+from workers.spec.layout import read_whole
+from workers.storage.trials import Trials
 from workers.sweeps.perturbation import member, takeovers
 
 logger = logging.getLogger(__name__)
@@ -47,11 +47,12 @@ class Rounds(Spec):
 class Population:
     """The trials of a sweep under PBT, controls and repeats left out."""
 
-    def __init__(self, spec: SweepSpec, folder: JobFolder) -> None:
+    def __init__(self, spec: SweepSpec, folder: JobFolder, trials: Trials) -> None:
         assert isinstance(spec.scheduler, PopulationTraining)
         self._spec = spec
         self._interval = spec.scheduler.perturbation_interval_steps
         self._folder = folder
+        self._trials = trials
         self._rounds = (read_whole(folder.rounds, Rounds) or Rounds()).rounds
 
     @property
@@ -84,7 +85,7 @@ class Population:
             stretch = Stretch(from_step=step, parameters=takeover.parameters)
             taken[weak.number] = Taken(exploit=exploit, schedule=(*_schedule_of(strong), stretch))
         rounds = (*self._rounds, Round(step=step, objectives=values, taken=taken))
-        write_whole(self._folder.rounds, Rounds(rounds=rounds))
+        self._trials.write(self._folder.rounds, Rounds(rounds=rounds))
         self._rounds = rounds
         words = [f"{number} from {one.exploit.from_trial}" for number, one in taken.items()]
         logger.info("round at step %d, trials that take over: %s", step, ", ".join(words) or "none")
@@ -108,7 +109,7 @@ class Population:
         source = self._folder.trial(strong.number, exploits=len(strong.exploits))
         out = self._folder.trial(weak.number, exploits=len(weak.exploits) + 1)
         try:
-            branch(source, out, step=step)
+            self._trials.branch(source, out, step=step)
         except InputError as error:  # its schedule says how it was made, from the first step on
             logger.warning("%s; trial %d trains anew what trial %d has trained", error, weak.number, strong.number)
 

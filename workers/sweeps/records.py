@@ -17,11 +17,13 @@ from ray.exceptions import NodeDiedError, ObjectLostError, RayActorError, Worker
 from ray.tune import Callback
 from ray.tune.experiment import Trial
 
+from trainer.spec import Spec
 from workers.failures import Failure, unpack
 from workers.heartbeat import HeartbeatReporter
 from workers.spec import SEARCHED, JobFolder, PopulationTraining, SweepSpec, TrialRecord, TrialReport, TrialState
 from workers.spec.layout import read_whole
 from workers.spec.steering import Steering
+from workers.storage.trials import SharedTrials, Trials
 from workers.sweeps.plan import NOTHING_ASKED, Planned, competes
 from workers.sweeps.population import Population
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, STEP
@@ -45,17 +47,23 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
     Tune copies and pickles its callbacks and searchers. This one goes with them as a reference to that of the process.
     """
 
-    def __init__(self, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter) -> None:
+    def __init__(
+        self, spec: SweepSpec, folder: JobFolder, heartbeat: HeartbeatReporter, trials: Trials | None = None
+    ) -> None:
+        """Without `trials` the folder is one that all see."""
         global _current
         _current = self
         self._spec = spec
         self._folder = folder
+        self._trials = trials or SharedTrials(folder)
         self._heartbeat = heartbeat
         self._since: dict[int, float] = {}
         self._lock = threading.RLock()
         self._runs: dict[tuple[int, int], str] = {}
         self.records = {record.number: record for record in folder.read_trials()}
-        self._population = Population(spec, folder) if isinstance(spec.scheduler, PopulationTraining) else None
+        self._population = (
+            Population(spec, folder, self._trials) if isinstance(spec.scheduler, PopulationTraining) else None
+        )
         self._catch_up()
 
     def __reduce__(self) -> tuple[Callable[[], TrialRecorder], tuple[()]]:
@@ -124,7 +132,8 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
                 started_at=datetime.now(UTC),
             )
         before = before.model_copy(update={"starts": before.starts + 1})
-        self._write(before)
+        self._write(before, at_once=True)
+        self._trials.begin(before.number, exploits=len(before.exploits), start=before.starts)
         logger.info("trial %d of %d (%s): %s", planned.number, self.num_trainings, planned.role, _words(planned))
         self.tell_progress()
         return before
@@ -193,7 +202,8 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
 
     def _end(self, record: TrialRecord, state: TrialState, reason: str) -> None:
         record = self._timed(record)
-        self._write(record.model_copy(update={"state": state, "reason": reason, "ended_at": datetime.now(UTC)}))
+        ended = {"state": state, "reason": reason, "ended_at": datetime.now(UTC)}
+        self._write(record.model_copy(update=ended), at_once=True)
         shown = "" if record.objective is None else f" with {self._spec.objective.metric} {record.objective:.2f}"
         logger.info("trial %d %s%s %s", record.number, state, shown, reason)
         self.tell_progress()
@@ -224,10 +234,15 @@ class TrialRecorder(Callback):  # type: ignore[misc]  # Ray is untyped to mypy
     def _record(self, trial: Trial) -> TrialRecord:
         return self.records[int(trial.config["number"])]
 
-    def _write(self, record: TrialRecord) -> None:
+    def keep(self, path: Path, content: Spec) -> None:
+        """Replace another file of the driver, which a later driver is sure to find."""
+        self._trials.write(path, content)
+
+    def _write(self, record: TrialRecord, *, at_once: bool = False) -> None:
+        """With `at_once` a later driver is sure to find it: what a trial tells until its end it tells again."""
         with self._lock:
-            self.records[record.number] = self._with_runs(record)
-            self._folder.write_trial(self.records[record.number])
+            record = self.records[record.number] = self._with_runs(record)
+            self._trials.write(self._folder.trial_record(record.number), record, at_once=at_once)
 
     def _with_runs(self, record: TrialRecord) -> TrialRecord:
         """The record with the runs that became known since it was read."""

@@ -12,12 +12,12 @@ from workers.journal import points_after
 from workers.mlflow_sink import MAX_METRICS_PER_BATCH, MAX_PARAMETERS_PER_BATCH, RunKey, as_metrics, as_params, open_run
 from workers.runs import CODE_TAG, ENVIRONMENT, RunStatus, code_version, training_parameters
 from workers.spec.layout import JOURNAL, replace_whole
+from workers.storage.trials import SETTLED
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Param, RunInfo
 
-SETTLED = "settled"
 # A batch holds at most a thousand items of all kinds.
 _METRICS_BESIDE_PARAMETERS = MAX_METRICS_PER_BATCH - MAX_PARAMETERS_PER_BATCH
 

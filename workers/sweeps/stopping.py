@@ -38,8 +38,15 @@ class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to myp
     Baselines, fixed trials and repeats are not judged: they are there to be compared at the full budget.
     """
 
-    def __init__(self, spec: SweepSpec, path: Path, steering: Callable[[], Steering] = Steering) -> None:
+    def __init__(
+        self,
+        spec: SweepSpec,
+        path: Path,
+        steering: Callable[[], Steering] = Steering,
+        write: Callable[[Path, Spec], None] = write_whole,
+    ) -> None:
         self._steering = steering
+        self._write = write
         assert isinstance(spec.scheduler, AshaStopping)
         super().__init__(
             time_attr=STEP,
@@ -85,7 +92,7 @@ class DurableAsha(ASHAScheduler):  # type: ignore[misc]  # Ray is untyped to myp
                 rungs.setdefault(milestone, {})[number] = float(recorded[trial.trial_id])
         if rungs != self._rungs.rungs:
             self._rungs = Rungs(rungs=rungs)
-            write_whole(self._path, self._rungs)
+            self._write(self._path, self._rungs)
 
 
 class Fifo(FIFOScheduler):  # type: ignore[misc]  # Ray is untyped to mypy
@@ -107,10 +114,13 @@ def scheduler(
     path: Path,
     steering: Callable[[], Steering] = Steering,
     round_step: Callable[[], int | None] = lambda: None,
+    write: Callable[[Path, Spec], None] = write_whole,
 ) -> TrialScheduler:
     """What stops trials before their end, by the objective of the TuneConfig; its time axis is the trainer's own
-    step."""
-    return DurableAsha(spec, path, steering) if isinstance(spec.scheduler, AshaStopping) else Fifo(steering, round_step)
+    step. `write` makes a file durable."""
+    if isinstance(spec.scheduler, AshaStopping):
+        return DurableAsha(spec, path, steering, write)
+    return Fifo(steering, round_step)
 
 
 def _key(number: int) -> str:

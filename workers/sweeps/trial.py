@@ -8,12 +8,13 @@ import math
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ray import tune
 
+from trainer.errors import InputError
 from trainer.folders import checkpoint_path
 from trainer.reporting import Reporters
 from trainer.spec import TrainingSpec
@@ -22,9 +23,10 @@ from workers.journal import JournalReporter
 from workers.log_reporter import LogReporter
 from workers.place import Place, end_process
 from workers.runs import ENVIRONMENT, environment
-from workers.spec import AttemptOrder, JobFolder, Objective, Phase, Stretch, SweepSpec
+from workers.spec import AttemptOrder, Objective, Phase, Stretch, SweepSpec
 from workers.spec.layout import JOURNAL, replace_whole
-from workers.sweeps.run_writer import SETTLED
+from workers.storage.trial_place import TrialPlace, trial_place
+from workers.storage.trials import SETTLED
 from workers.sweeps.stopping import FURTHER, OBJECTIVE, STEP
 
 FENCE_EVERY_S = 1.0
@@ -41,7 +43,8 @@ class TuneReporter:
 
     What the last step gave is kept back until `finish`: by then the student is written. Every report is on disk before
     Tune hears of it; a trial that is started again reports all of them anew before it trains on. At `round_step`, where
-    others may take over its checkpoint, Tune hears of the report when the checkpoint is written.
+    others may take over its checkpoint, Tune hears of the report when the checkpoint is written. `settle` has in the
+    storage what was logged until then, or with True all files.
     """
 
     def __init__(
@@ -51,7 +54,9 @@ class TuneReporter:
         num_steps: int,
         path: Path,
         round_step: int | None = None,
+        settle: Callable[[bool], None] = lambda with_files: None,
     ) -> None:
+        self._settle = settle
         self._objectives = objectives
         self._num_steps = num_steps
         self._path = path
@@ -99,10 +104,14 @@ class TuneReporter:
 
     def finish(self, result: TrainingResult) -> None:
         """Report the last step: the training is over. A trial that had ended before a restart reports it again."""
-        if not self._reports or self._reports[-1][STEP] < result.step:
-            self.log_metrics(result.metrics, step=result.step)
+        self.keep(result)
         if self._reports:
             self._tell({**self._reports[-1], **{k: v for k, v in result.metrics.items() if "/" in k}})
+
+    def keep(self, result: TrainingResult) -> None:
+        """Have the last step on disk."""
+        if not self._reports or self._reports[-1][STEP] < result.step:
+            self.log_metrics(result.metrics, step=result.step)
 
     def _can_be_told(self, step: int) -> bool:
         return step != self._round_step or checkpoint_path(self._path.parent, step=step).exists()
@@ -124,6 +133,7 @@ class TuneReporter:
         return {OBJECTIVE: values[0], FURTHER: values[1:]}
 
     def _tell(self, report: dict[str, Any]) -> None:
+        self._settle(report[STEP] == self._round_step)
         tune.report(report)
 
 
@@ -161,43 +171,63 @@ class FenceReporter:
             end_process()
 
 
-def run_trial(suggested: dict[str, Any], *, order_json: str, storage_root: str) -> None:
+def run_trial(suggested: dict[str, Any], *, order_json: str, storage: str) -> None:
     """Train one trial of the sweep of `order_json`; Tune calls this in a worker process that it uses again."""
-    from trainer.training import train  # torch takes seconds, which the driver can do without
-
     _log_to_stderr()
     # how long Tune waits for a stopped trial before it takes its process for the next one: a trial that it found still
     # ending itself would be given up without a word to searcher or callbacks
     os.environ["TUNE_FUNCTION_THREAD_TIMEOUT_S"] = str(ENDED_WITHIN_S)
     order = AttemptOrder.model_validate_json(order_json)
-    assert isinstance(order.spec, SweepSpec)
-    spec, number, exploits = order.spec, int(suggested["number"]), int(suggested["exploits"])
-    folder = JobFolder(Path(storage_root), order.job_id, scratch_after=order.scratch_after)
-    out = folder.trial(number, exploits=exploits)
-    training = training_of(spec, suggested)
+    number, exploits, start = (int(suggested[name]) for name in ("number", "exploits", "start"))
     log = LogReporter(prefix=f"trial {number}: ")
-    place = Place(folder, order.attempt, trial=number, start=int(suggested["start"]))
+    try:
+        with trial_place(storage, order, number, exploits=exploits, start=start) as place:
+            _train(order, suggested, place, log)
+    except Exception as error:
+        # Tune pickles what it shows; a plain message survives that
+        raise RuntimeError(pack(failure_of(error, step=log.step))) from error
+
+
+def _train(order: AttemptOrder, suggested: dict[str, Any], place: TrialPlace, log: LogReporter) -> None:
+    from trainer.training import train  # torch takes seconds, which the driver can do without
+
+    assert isinstance(order.spec, SweepSpec)
+    training, out = training_of(order.spec, suggested), place.out
     (out / SETTLED).unlink(missing_ok=True)
     journal = JournalReporter(out / JOURNAL)
     reporter = TuneReporter(
-        spec.objectives, num_steps=training.num_steps, path=out / "reports.json", round_step=suggested["round_step"]
+        order.spec.objectives,
+        num_steps=training.num_steps,
+        path=out / "reports.json",
+        round_step=suggested["round_step"],
+        settle=lambda with_files: place.settle(with_files=with_files),
     )
+    fence = [] if place.fence is None else [FenceReporter(place.fence)]
     try:
         reporter.replay()
         result = train(
             training,
             out=out,
             data_root=Path(order.data_root),
-            reporter=Reporters([FenceReporter(place), log, journal, reporter]),
-            cache_root=folder.cache,
+            reporter=Reporters([*fence, log, journal, reporter]),
+            cache_root=place.cache,
+            files=_files(training, place),
         )
-    except Exception as error:
-        # Tune pickles what it shows; a plain message survives that
-        raise RuntimeError(pack(failure_of(error, step=log.step))) from error
     finally:
         journal.close()
     replace_whole(out / ENVIRONMENT, environment())
+    reporter.keep(result)
+    place.finish()
     reporter.finish(result)
+
+
+def _files(training: TrainingSpec, place: TrialPlace) -> dict[str, Path]:
+    """The files that the training names by the storage's URI. Raises InputError where there is none."""
+    weights = None if training.distillation is None else training.distillation.teacher.weights
+    try:
+        return place.files([] if weights is None else [weights])
+    except FileNotFoundError as error:
+        raise InputError(f"the teacher's weights are not where the spec says: {error}") from error
 
 
 def training_of(spec: SweepSpec, suggested: dict[str, Any]) -> TrainingSpec:

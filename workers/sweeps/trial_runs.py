@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainer.folders import SPEC
 from workers.mlflow_sink import (
     ANSWER_WITHIN_S,
     RETRY_EVERY_S,
@@ -22,8 +21,8 @@ from workers.mlflow_sink import (
 )
 from workers.runs import RunStatus, trial_key
 from workers.spec import SEARCHED, AttemptOrder, JobFolder, PopulationTraining, SweepSpec, TrialRecord
-from workers.spec.layout import JOURNAL
-from workers.sweeps.run_writer import SETTLED, RunWriter
+from workers.storage.trials import SETTLED, Found, SharedTrials, Trials
+from workers.sweeps.run_writer import RunWriter
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -58,8 +57,12 @@ class TrialRuns:
         folder: JobFolder,
         recorder: TrialRecorder,
         open_parent: Callable[[MlflowClient], str],
+        trials: Trials | None = None,
     ) -> None:
-        """`open_parent` makes the run of the sweep, or finds it, and returns its id."""
+        """`open_parent` makes the run of the sweep, or finds it, and returns its id. Without `trials` the folder
+        is one that all see."""
+        self._trials = trials or SharedTrials(folder)
+        self._late: set[Segment] = set()
         self._order = order
         self._folder = folder
         self._recorder = recorder
@@ -88,7 +91,7 @@ class TrialRuns:
         self._closing.set()
         # a run that is made later than this would be ended by nobody
         self._thread.join(max(patience_s, ANSWER_WITHIN_S))
-        left = sum(1 for *_, status in self._unsettled() if status is not None)
+        left = sum(1 for *_, status in self._unsettled() if status is not None) + len(self._late)
         if left or self._parent is None:
             logger.error("MLflow did not take all of %d trials; what it lacks is in storage, a retry sends it", left)
 
@@ -102,9 +105,9 @@ class TrialRuns:
                 logger.warning("MLflow did not answer (%s); trying again in %g s", first_line(error), RETRY_EVERY_S)
                 time.sleep(min(RETRY_EVERY_S, max(0.0, self._deadline - time.monotonic())))
             else:
-                if is_last:
+                if is_last and not self._late:
                     return
-                self._closing.wait(LOOK_EVERY_S)
+                time.sleep(LOOK_EVERY_S) if is_last else self._closing.wait(LOOK_EVERY_S)
             if time.monotonic() >= self._deadline:
                 return
 
@@ -125,23 +128,19 @@ class TrialRuns:
     def _unsettled(self) -> Iterator[tuple[TrialRecord, Segment, RunStatus | None]]:
         """What may have something that MLflow lacks, with the status that its run ends with; None while it goes on."""
         for record in list(self._recorder.records.values()):
-            newest = len(record.exploits)
-            for exploits in range(newest + 1):
+            for exploits in range(len(record.exploits) + 1):
                 segment = Segment(record.number, exploits)
-                if segment in self._over or not self._has_begun(record, segment):
-                    continue
-                if exploits < newest:
-                    yield record, segment, "KILLED"
-                elif record.ended_at is not None:
-                    yield record, segment, STATUS[record.state]
-                elif self._is_long(segment):
-                    yield record, segment, None
+                if segment not in self._over and self._is_there(record, segment):
+                    status = _status_of(record, segment)
+                    if status is not None or self._is_long(segment):
+                        yield record, segment, status
 
-    def _has_begun(self, record: TrialRecord, segment: Segment) -> bool:
-        """Whether the folder says what is trained; after an exploit it says at first what the other one trained."""
-        out = self._folder.trial(segment.trial, exploits=segment.exploits)
-        has_failed_early = record.ended_at is not None and not segment.exploits
-        return (out / SPEC).exists() and (has_failed_early or (out / JOURNAL).exists())
+    def _is_there(self, record: TrialRecord, segment: Segment) -> bool:
+        """Whether the folder here has what MLflow is to hear."""
+        found = self._trials.bring(record, exploits=segment.exploits)
+        (self._late.add if found is Found.LATER else self._late.discard)(segment)
+        # what a start of a trial wrote after the next one had begun is not to be told
+        return found is Found.THERE and self._recorder.records[record.number].starts == record.starts
 
     def _is_long(self, segment: Segment) -> bool:
         first_seen = self._seen.setdefault(segment, time.monotonic())
@@ -160,6 +159,7 @@ class TrialRuns:
         if status is not None:
             self._over.add(segment)
             self._writers.pop(segment, None)
+            self._trials.settled(segment.trial, exploits=segment.exploits)
         self._recorder.set_run(segment.trial, segment.exploits, run_id)
 
     def _after_refusal(self, client: MlflowClient, segment: Segment, error: Exception) -> None:
@@ -181,3 +181,10 @@ class TrialRuns:
     def _is_new(self, segment: Segment) -> bool:
         """Whether no earlier driver can have made its run."""
         return segment.exploits > self._found_before.get(segment.trial, -1)
+
+
+def _status_of(record: TrialRecord, segment: Segment) -> RunStatus | None:
+    """What the run of a segment ends with; None while its trial goes on."""
+    if segment.exploits < len(record.exploits):
+        return "KILLED"
+    return None if record.ended_at is None else STATUS[record.state]

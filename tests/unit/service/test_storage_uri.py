@@ -23,12 +23,16 @@ from tests.unit.service.factories import distillation, job_spec, settings_in, sw
 from tests.unit.service.fake_mlflow import FakeMlflow
 from tests.unit.service.test_models import SHIPPED
 from tests.unit.service.test_retention import settle
+from tests.unit.service.test_steering import add_trial
 from tests.unit.service.world import World
 from tests.unit.workers.storage.node import Node
-from workers.spec import AttemptOrder, Fence, Heartbeat, LogCut, Terminal
+from workers.spec import AttemptOrder, Fence, Heartbeat, JobFolder, LogCut, Terminal, TrialRecord
+from workers.storage.changes import replay
 from workers.storage.grown import PART_BYTES, GrownUpload
+from workers.storage.mirror import Mirror
 from workers.storage.near import FRESH_S
 from workers.storage.objects import Objects
+from workers.storage.remote_trials import RemoteTrials
 
 
 @pytest.fixture
@@ -192,10 +196,108 @@ async def test_a_student_is_registered_handed_out_and_a_teacher_by_its_uri(
         assert uri in reply.json()["errors"][0]["wanted"]
 
 
-def test_sweeps_are_refused_with_what_they_need(http: TestClient) -> None:
+async def a_sweep(http: TestClient, database: Database) -> str:
+    """A sweep whose first attempt runs."""
     reply = http.post("/api/v1/sweeps", json=sweep_spec())
-    assert reply.status_code == 422
-    assert "a folder which all nodes share" in reply.json()["detail"]
+    assert reply.status_code == 201, reply.text
+    sweep_id = str(reply.json()["id"])
+    await settle(database, sweep_id, "running", attempt=1)
+    return sweep_id
+
+
+def a_driver(objects: Objects, root: Path, sweep_id: str, attempt: int) -> tuple[JobFolder, RemoteTrials]:
+    """The driver of an attempt of a sweep, on a node of its own."""
+    folder = JobFolder(root / f"driver-{attempt}", sweep_id)
+    mirror = Mirror(
+        objects, folder, sweep_id, attempt, on_superseded=lambda: None, journal=folder.changes, has_files=False
+    )
+    mirror.take_over()
+    replay(folder.changes)
+    return folder, RemoteTrials(objects, mirror, folder, sweep_id, attempt)
+
+
+def a_trial(number: int, state: str = "running", **fields: Any) -> TrialRecord:
+    ended_at = None if state == "running" else datetime.now(UTC)
+    document = {"number": number, "state": state, "parameters": {}, "started_at": datetime.now(UTC), **fields}
+    return TrialRecord.model_validate({**document, "ended_at": ended_at})
+
+
+async def test_the_trials_of_a_sweep_are_seen_as_its_driver_writes_them(
+    http: TestClient, world: World, objects: Objects, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.storage.near.FRESH_S", 0.0)
+    sweep_id = await world.submit_sweep()
+    await world.round()
+    put(objects, f"jobs/{sweep_id}/attempts/1/heartbeat.json", beat())
+
+    async def seen() -> dict[int, tuple[str, int]]:
+        await world.round()
+        trials = http.get(f"/api/v1/sweeps/{sweep_id}/trials").json()["items"]
+        return {trial["number"]: (trial["state"], trial["step"]) for trial in trials}
+
+    assert await seen() == {}
+    folder, first = a_driver(objects, tmp_path, sweep_id, 1)
+    first.write(folder.trial_record(1), a_trial(1, step=5))
+    assert await seen() == {1: ("running", 5)}
+    first.write(folder.trial_record(1), a_trial(1, "succeeded", step=9), at_once=False)
+    first.write(folder.trial_record(2), a_trial(2))
+    assert await seen() == {1: ("succeeded", 9), 2: ("running", 0)}
+    put(objects, f"jobs/{sweep_id}/attempts/1/heartbeat.json", beat())
+    folder, second = a_driver(objects, tmp_path, sweep_id, 2)
+    second.write(folder.trial_record(2), a_trial(2, "failed", step=3))
+    assert await seen() == {1: ("succeeded", 9), 2: ("failed", 3)}
+
+
+async def test_curves_and_student_of_a_trial_are_those_of_its_newest_start(
+    http: TestClient,
+    database: Database,
+    node: Callable[[str, int], Node],
+    uri: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("workers.storage.near.FRESH_S", 0.0)
+    sweep_id = await a_sweep(http, database)
+    await add_trial(database, sweep_id, 1)
+
+    def trial_steps() -> list[int]:
+        reply = http.get(f"/api/v1/sweeps/{sweep_id}/trials/1/metrics?key=train/loss")
+        return [point["step"] for series in reply.json()["series"] for point in series["points"]]
+
+    first = node(f"{sweep_id}/trials/00001", 1_000_001).begin()
+    first.log(1, 2)
+    first.mirror.settle()
+    assert trial_steps() == [1, 2]
+    second = node(f"{sweep_id}/trials/00001", 2_000_002).begin()
+    first.log(3)
+    first.mirror._append()
+    second.log(10)
+    second.write(second.folder.work / "student.safetensors", SHIPPED.read_bytes())
+    second.mirror.sync()
+    assert trial_steps() == [1, 2, 10]
+    await settle(database, sweep_id)
+    reply = http.post(f"/api/v1/sweeps/{sweep_id}/trials/1/promote", json={"alias": "production"})
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["version"]["weights"] == f"{uri}/jobs/{sweep_id}/trials/00001/student.safetensors"
+
+
+async def test_checkpoints_of_trials_are_pruned_by_the_same_policy(
+    http: TestClient, database: Database, settings: Settings, node: Callable[[str, int], Node], objects: Objects
+) -> None:
+    sweep_id = await a_sweep(http, database)
+    for number, state in ((1, "succeeded"), (2, "succeeded")):
+        await add_trial(database, sweep_id, number, state=state)
+        trial = node(f"{sweep_id}/trials/{number:05d}", 1_000_001).begin()
+        trial.log(10, 20)
+        trial.checkpoint(10)
+        trial.checkpoint(20)
+        trial.mirror.sync()
+    pruning = Pruning(database, settings, Policy(keep_last=1, keep_best=False, after_h=0))
+    assert all(not plan.removed for plan in await pruning.plan())
+    await settle(database, sweep_id)
+    [done] = await pruning.carry_out(await pruning.plan())
+    assert sorted((one.training, one.step) for one in done.removed) == [("trials/00001", 10), ("trials/00002", 10)]
+    left = {key.rpartition("/")[2].rpartition(".")[0] for key in objects.keys(f"jobs/{sweep_id}") if "step-" in key}
+    assert left == {"step-00000020.pt"}
 
 
 def test_jobs_on_several_nodes_are_refused_with_what_they_need(http: TestClient) -> None:

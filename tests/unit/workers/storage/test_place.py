@@ -15,7 +15,8 @@ from workers.spec import AttemptOrder, Fence, Heartbeat, JobSpec, Terminal
 from workers.storage.grown import read_grown
 from workers.storage.mirror import Superseded
 from workers.storage.objects import Objects, StorageError
-from workers.storage.place import Scratch, SharedFolder, place_of, scratch_root
+from workers.storage.place import Scratch, SharedFolder, place_of
+from workers.storage.scratch import scratch_root
 
 JOB = "job-aaaaaaaaaa"
 SPLIT = {"images": "nothing", "annotations": "nothing.json"}
