@@ -20,11 +20,11 @@ from safetensors.torch import load_file
 
 from service.sdk import Client
 from tests.crash.trainings import TIMED_METRICS
-from tests.factories import small_job
+from tests.factories import small_job, small_sweep, small_training
 from tests.integration.test_main_job import attempt_process
 from tests.integration.test_sweep_kills import Driver, a_population, an_asha_sweep, check_runs
 from tests.s3 import S3
-from tests.stack import ROOT, RunningStack, make_data, start_stack, wait_for
+from tests.stack import ROOT, RunningStack, make_data, start_stack, wait_for, wait_until
 from workers.spec import AttemptOrder, Fence, JobFolder, JobSpec, SweepSpec, Terminal
 from workers.storage.manifest import newest_manifest
 from workers.storage.near import Near
@@ -182,6 +182,56 @@ def test_a_sweep_killed_on_the_way_ends_with_the_trials_that_a_shared_folder_giv
             wanted = whole.folder.trial(record.number, exploits=len(record.exploits)) / "student.safetensors"
             found = killed.student(record.number, len(record.exploits))
             same_weights(found, wanted)
+    leaves_nothing_behind(on_s3)
+
+
+def pid_of_trial(client: Client, sweep_id: str, number: int) -> int:
+    """The process that trains a trial, as its lines in the log say."""
+    log = client.jobs.logs(sweep_id, limit_bytes=2**20).text
+    return int(re.findall(rf"run_trial pid=(\d+)\) .*trial {number}:", log)[-1])
+
+
+def trial_step(client: Client, sweep_id: str, number: int) -> int:
+    if number not in [trial.number for trial in client.sweeps.trials(sweep_id).items]:
+        return 0
+    series = client.sweeps.trial_metrics(sweep_id, number, keys=["train/loss/total"]).series
+    return max((point.step for one in series for point in one.points), default=0)
+
+
+def test_a_sweep_that_loses_a_trial_and_is_paused_goes_on_and_its_trials_are_of_use(
+    on_s3: OnS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", on_s3.stack.token)
+    steps = 40
+    with on_s3.stack.client() as client:
+        client.models.upload("digits", on_s3.stack.state / "data" / "teachers" / "digits.safetensors")
+        client.models.wait("digits")
+        training = small_training(steps=steps, distillation={"teacher": {"model": "digits"}}, checkpoint_every_steps=4)
+        sweep = client.sweeps.submit(small_sweep(trials=2, training=training, max_concurrent_trials=1))
+        wait_until(lambda: trial_step(client, sweep.id, 1) > 8, lambda: client.jobs.logs(sweep.id).text)
+        os.kill(pid_of_trial(client, sweep.id, 1), signal.SIGKILL)
+        client.sweeps.steer(sweep.id, more_trials=1)
+        wait_until(lambda: trial_step(client, sweep.id, 2) > 8, lambda: client.jobs.logs(sweep.id).text)
+        client.jobs.pause(sweep.id)
+        wait_for(client, sweep.id, "paused")
+        client.jobs.resume(sweep.id)
+        wait_for(client, sweep.id, "succeeded")
+
+        trials = client.sweeps.trials(sweep.id).items
+        assert [(trial.number, trial.state, trial.step) for trial in trials] == [
+            (number, "succeeded", steps) for number in (1, 2, 3)
+        ]
+        runs = MlflowClient(f"{on_s3.stack.url}/mlflow")
+        for trial in trials:
+            assert trial.mlflow_run_id is not None
+            logged = [point.step for point in runs.get_metric_history(trial.mlflow_run_id, "train/loss/total")]
+            assert logged == list(range(2, steps + 1, 2)), trial.number
+            assert trial_step(client, sweep.id, trial.number) == steps
+            assert "student" in {item.path for item in runs.list_artifacts(trial.mlflow_run_id)}
+        promoted = client.models.promote_trial(sweep.id, 3, alias="production", model="small")
+        assert promoted.version.weights == f"{on_s3.objects.uri}/jobs/{sweep.id}/trials/00003/student.safetensors"
+        taught = small_job("taught by a trial", steps=2, distillation={"teacher": {"model": "small"}})
+        assert wait_for(client, client.jobs.submit(taught).id, "succeeded").metrics["teacher/AP"] >= 0
     leaves_nothing_behind(on_s3)
 
 
