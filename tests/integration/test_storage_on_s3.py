@@ -134,6 +134,15 @@ def test_a_job_killed_on_the_way_ends_with_the_student_that_a_shared_folder_give
     leaves_nothing_behind(on_s3)
 
 
+def a_folder_of_its_own(scratch: Path) -> tuple[str, ...]:
+    """What a command begins with whose scratch folder nobody else sees, and which is gone with it; nothing where that
+    takes rights that we have not."""
+    scratch.mkdir()
+    found = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none "$STILLHOUSE_SCRATCH" && exec "$@"', "sh")
+    possible = subprocess.run([*found, "true"], check=False, env={**os.environ, "STILLHOUSE_SCRATCH": str(scratch)})
+    return found if possible.returncode == 0 else ()
+
+
 class RemoteDriver(Driver):
     """Attempts of a sweep on S3; the folder is a copy."""
 
@@ -166,10 +175,11 @@ def test_a_sweep_killed_on_the_way_ends_with_the_trials_that_a_shared_folder_giv
     spec: SweepSpec, on_s3: OnS3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", on_s3.stack.token)
-    monkeypatch.setenv("STILLHOUSE_SCRATCH", str(on_s3.scratch))
     whole = Driver(on_s3.stack, tmp_path / "folder", "sweep-folder", spec)
     whole.run()
     killed = RemoteDriver(on_s3, tmp_path / "copy", "sweep-bucket", spec)
+    monkeypatch.setenv("STILLHOUSE_SCRATCH", str(tmp_path / "the driver's"))
+    killed.on_its_own = a_folder_of_its_own(tmp_path / "the driver's")
     killed.run(kill_at=whole.num_reports() // 2)
     killed.run()
     assert killed.found() == whole.found()

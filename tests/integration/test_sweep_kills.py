@@ -78,6 +78,7 @@ class Driver:
         self.job_id = job_id
         self.attempt = 0
         self.storage_at = str(storage)
+        self.on_its_own: tuple[str, ...] = ()
 
     def write_order(self, order: AttemptOrder) -> None:
         self.folder.write_order(order)
@@ -99,7 +100,15 @@ class Driver:
             data_root=str(self.stack.state / "data"),
         )
         self.write_order(order)
-        command = [sys.executable, "-m", "workers.entrypoint", self.storage_at, self.job_id, str(self.attempt)]
+        command = [
+            *self.on_its_own,
+            sys.executable,
+            "-m",
+            "workers.entrypoint",
+            self.storage_at,
+            self.job_id,
+            str(self.attempt),
+        ]
         environment = {
             **os.environ,
             "RAY_ADDRESS": record["ray_address"],
