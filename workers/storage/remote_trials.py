@@ -27,7 +27,6 @@ from workers.storage.trials import SETTLED, Found, what_is_in
 
 logger = logging.getLogger(__name__)
 
-WITHIN_S = 600.0
 # A running trial is looked at so often, on the way to MLflow.
 LOOK_EVERY_S = 5.0
 # One that is over, for its last files.
@@ -104,7 +103,7 @@ class RemoteTrials:
     # Parts
 
     def _insist(self, action: Callable[[], None]) -> None:
-        self._mirror.insist(action, WITHIN_S)
+        self._mirror.insist(action, math.inf)  # trials wait as well; a newer attempt ends this one
 
     def _look(self, record: TrialRecord, out: Path, *, is_done: bool) -> Found:
         since = self._over_since.setdefault((out, record.starts), time.monotonic()) if is_done else 0.0

@@ -32,8 +32,12 @@ def scratch_root() -> Path:
 def hold(folder: Path) -> int:
     """Make a folder that is this process's for as long as it lives."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = os.open(lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    while True:
+        lock = os.open(lock_of(folder), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _is_still(lock_of(folder), lock):
+            break
+        os.close(lock)  # somebody has taken it for one that was left behind
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return lock
@@ -47,8 +51,16 @@ def remove_abandoned(attempts: Path) -> None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue  # it lives
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-            lock.unlink(missing_ok=True)
+            if _is_still(lock, file.fileno()):  # else another one was as fast, and the folder may be somebody's again
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+                lock.unlink(missing_ok=True)
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def lock_of(folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ logger = logging.getLogger(__name__)
 
 # Says that no process of this start writes any more; its content is the number of the start.
 OVER = "over"
-WITHIN_S = 600.0
+BEGIN_WITHIN_S = 600.0
+# A trial that was begun waits for a storage that is away, as one in a shared folder does.
+WITHIN_S = math.inf
 # Tune waits so long for a trial that it has stopped, and the training has to end in this time, too.
 STOPPED_WITHIN_S = 60.0
 
@@ -84,8 +87,8 @@ class _Scratch:
 
     def open(self) -> None:
         self._mirror.start()
-        self._mirror.insist(self._mirror.look_at_fence, WITHIN_S)
-        self._mirror.insist(self._mirror.take_over, WITHIN_S)
+        self._mirror.insist(self._mirror.look_at_fence, BEGIN_WITHIN_S)
+        self._mirror.insist(self._mirror.take_over, BEGIN_WITHIN_S)
         self.out.mkdir(parents=True, exist_ok=True)
         (self.out / OVER).unlink(missing_ok=True)
         self._mirror.carry()

@@ -16,7 +16,7 @@ from workers.storage.grown import read_grown
 from workers.storage.mirror import Superseded
 from workers.storage.objects import Objects, StorageError
 from workers.storage.place import Scratch, SharedFolder, place_of
-from workers.storage.scratch import scratch_root
+from workers.storage.scratch import hold, lock_of, remove_abandoned, scratch_root
 
 JOB = "job-aaaaaaaaaa"
 SPLIT = {"images": "nothing", "annotations": "nothing.json"}
@@ -137,3 +137,26 @@ def test_a_failed_attempt_is_told_through_the_storage(tmp_path: Path, scratch: P
     assert "nothing.json" in end.reason
     assert "nothing.json" in b"".join(read_grown(objects, f"jobs/{JOB}/attempts/1/log.txt")).decode()
     assert files_in(scratch) == []
+
+
+def test_folders_taken_while_others_clean_up_keep_their_locks(tmp_path: Path) -> None:
+    """Trials begin by the dozen on a node, and each first removes what was left behind."""
+    stop = threading.Event()
+
+    def clean() -> None:
+        while not stop.is_set():
+            remove_abandoned(tmp_path)
+
+    cleaners = [threading.Thread(target=clean) for _ in range(2)]
+    for cleaner in cleaners:
+        cleaner.start()
+    try:
+        for number in range(200):
+            lock = hold(tmp_path / str(number))
+            assert lock_of(tmp_path / str(number)).exists()
+            assert (tmp_path / str(number)).is_dir()
+            os.close(lock)
+    finally:
+        stop.set()
+        for cleaner in cleaners:
+            cleaner.join()
