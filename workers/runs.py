@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import platform
 import subprocess
+import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from workers.spec import AttemptOrder
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import LoggedModel
 
 CODE_TAG = "stillhouse.code"
 ENVIRONMENT = "environment.json"
@@ -101,38 +103,60 @@ def log_student(client: MlflowClient, run_id: str, path: Path) -> None:
     client.log_artifact(run_id, str(path), "student")
 
 
-def log_student_model(client: MlflowClient, tracking_uri: str, run_id: str, weights: Path) -> None:
+def log_student_model(client: MlflowClient, run_id: str, weights: Path) -> None:
     """Keep the student as an MLflow model: safetensors weights behind our own loading code, without pickle.
 
-    An attempt that was killed may have kept it already, whole or half: a whole one stays, a half one is removed.
+    A run cannot be parted from a model that it once named, so what an attempt that was killed has begun is finished,
+    step by step, and never begun again: `mlflow.pyfunc.log_model` would leave the run with two.
     """
-    import mlflow
+    from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 
-    if _has_student_model(client, run_id):
+    model = _begun_model(client, run_id)
+    if model.status == LoggedModelStatus.READY:
         return
-    from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, DataType, Schema
-
-    mlflow.set_tracking_uri(tracking_uri)
-    images = Schema([ColSpec(DataType.binary, "image")])
-    warnings.filterwarnings("ignore", message=".*input example was not provided", category=UserWarning)
-    with mlflow.start_run(run_id=run_id, log_system_metrics=False):
-        mlflow.pyfunc.log_model(
-            name="student",
-            python_model=str(STUDENT_MODEL_CODE),
-            artifacts={"weights": str(weights)},
-            signature=ModelSignature(inputs=images),
-            pip_requirements=[f"{name}=={importlib.metadata.version(name)}" for name in STUDENT_REQUIREMENTS],
-        )
+    if model.model_id not in _named_models(client, run_id):
+        client.log_outputs(run_id, [LoggedModelOutput(model.model_id, step=0)])
+    with tempfile.TemporaryDirectory(prefix="stillhouse-model-") as folder:
+        path = Path(folder) / "model"
+        _save_student_model(path, model, run_id, weights)
+        client.log_model_artifacts(model.model_id, str(path))
+    client.finalize_logged_model(model.model_id, LoggedModelStatus.READY)
 
 
-def _has_student_model(client: MlflowClient, run_id: str) -> bool:
-    """Whether the run has a whole model; removes those whose upload was never finished."""
+def _begun_model(client: MlflowClient, run_id: str) -> LoggedModel:
+    """The one model of the run, made where there is none; of several, which a lost answer can leave, the named one."""
     from mlflow.entities import LoggedModelStatus
 
-    experiment_id = client.get_run(run_id).info.experiment_id
-    found = client.search_logged_models([experiment_id], filter_string=f"source_run_id = '{run_id}'")
-    for model in found:
-        if model.status != LoggedModelStatus.READY:
-            client.delete_logged_model(model.model_id)
-    return any(model.status == LoggedModelStatus.READY for model in found)
+    run = client.get_run(run_id)
+    experiment_id = run.info.experiment_id
+    found = list(client.search_logged_models([experiment_id], filter_string=f"source_run_id = '{run_id}'"))
+    if not found:
+        return client.create_logged_model(experiment_id, "student", source_run_id=run_id, params=run.data.params)
+    named = _named_models(client, run_id)
+    found.sort(key=lambda model: (model.model_id not in named, model.status != LoggedModelStatus.READY))
+    for model in found[1:]:
+        client.delete_logged_model(model.model_id)
+    return found[0]
+
+
+def _named_models(client: MlflowClient, run_id: str) -> set[str]:
+    outputs = client.get_run(run_id).outputs
+    return {output.model_id for output in outputs.model_outputs} if outputs else set()
+
+
+def _save_student_model(path: Path, model: LoggedModel, run_id: str, weights: Path) -> None:
+    import mlflow
+    from mlflow.models import Model, ModelSignature
+    from mlflow.types import ColSpec, DataType, Schema
+
+    warnings.filterwarnings("ignore", message=".*input example was not provided", category=UserWarning)
+    mlflow.pyfunc.save_model(
+        path=str(path),
+        mlflow_model=Model(
+            artifact_path=model.artifact_location, model_uuid=model.model_id, run_id=run_id, model_id=model.model_id
+        ),
+        python_model=str(STUDENT_MODEL_CODE),
+        artifacts={"weights": str(weights)},
+        signature=ModelSignature(inputs=Schema([ColSpec(DataType.binary, "image")])),
+        pip_requirements=[f"{name}=={importlib.metadata.version(name)}" for name in STUDENT_REQUIREMENTS],
+    )

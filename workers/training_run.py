@@ -92,7 +92,7 @@ def _keep(spec: TrainingSpec, files: Sequence[Path], tracking_uri: str, run_id: 
     log_spec(client, run_id, spec)
     for path in files:
         log_student(client, run_id, path)
-    log_student_model(client, tracking_uri, run_id, files[0])
+    log_student_model(client, run_id, files[0])
 
 
 def _end(tracking_uri: str, run_id: str, status: RunStatus, *, patience_s: float) -> None:

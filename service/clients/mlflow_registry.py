@@ -46,11 +46,16 @@ class MlflowRegistry:
                 return None
             raise
         outputs = (run.get("outputs") or {}).get("model_outputs") or []
-        if not outputs:
-            return RunModel(source=f"{run['info']['artifact_uri']}/student", model_id=None)
-        model_id = str(outputs[-1]["model_id"])
-        found = await self._call("GET", f"logged-models/{model_id}", {})
-        return RunModel(source=str(found["model"]["info"]["artifact_uri"]), model_id=model_id)
+        for output in outputs:
+            model_id = str(output["model_id"])
+            try:
+                found = await self._call("GET", f"logged-models/{model_id}", {})
+            except MlflowRefused as error:
+                if error.code != _MISSING:
+                    raise
+                continue  # a run goes on naming a model that was deleted
+            return RunModel(source=str(found["model"]["info"]["artifact_uri"]), model_id=model_id)
+        return RunModel(source=f"{run['info']['artifact_uri']}/student", model_id=None)
 
     async def ensure_model(self, name: str) -> None:
         try:

@@ -60,26 +60,31 @@ def _is_up(url: str) -> bool:
 
 
 def _make_run(url: str, folder: Path) -> str:
-    import mlflow
+    """A run as an attempt leaves it, and beside its student one that was deleted, first and last."""
+    from mlflow import MlflowClient
+    from mlflow.entities import LoggedModelOutput
 
-    from workers.runs import STUDENT_MODEL_CODE
+    from workers.runs import log_student, log_student_model
 
     weights = folder / "student.safetensors"
     weights.write_bytes(b"0123456789")
-    mlflow.set_tracking_uri(url)
-    with mlflow.start_run() as run:
-        mlflow.log_artifact(str(weights), "student")
-        mlflow.pyfunc.log_model(
-            name="student", python_model=str(STUDENT_MODEL_CODE), artifacts={"weights": str(weights)},
-            pip_requirements=["torch"],
-        )  # fmt: skip
-    return str(run.info.run_id)
+    client = MlflowClient(url)
+    run = client.create_run(client.create_experiment("digits"))
+    run_id, experiment_id = str(run.info.run_id), run.info.experiment_id
+    log_student(client, run_id, weights)
+    log_student_model(client, run_id, weights)
+    for _ in range(4):  # ids are drawn, and a run lists its models by id
+        gone = client.create_logged_model(experiment_id)
+        client.log_outputs(run_id, [LoggedModelOutput(gone.model_id, step=0)])
+        client.delete_logged_model(gone.model_id)
+    return run_id
 
 
 @pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.stack)])
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     if request.param == "fake":
         fake = FakeMlflow(runs={"run-1": {}}, files={"run-1": {"student/student.safetensors": b"0123456789"}})
+        fake.registry.deleted["run-1"] = ["m-gone"]
         found = Server(httpx.AsyncClient(base_url="http://mlflow", transport=fake), "run-1")
     else:
         url, run_id = request.getfixturevalue("real")

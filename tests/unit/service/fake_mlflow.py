@@ -50,7 +50,8 @@ class FakeMlflow(httpx.AsyncBaseTransport):
             run_id = query["run_id"]
             info = {"run_id": run_id, "experiment_id": "7", "artifact_uri": f"mlflow-artifacts:/7/{run_id}/artifacts"}
             tags = [{"key": key, "value": value} for key, value in self.tags.get(run_id, {}).items()]
-            outputs = {"model_outputs": [{"model_id": f"m-{run_id}", "step": "0"}]}
+            named = [*self.registry.deleted.get(run_id, ()), f"m-{run_id}"]
+            outputs = {"model_outputs": [{"model_id": model_id, "step": "0"} for model_id in named]}
             return httpx.Response(
                 200, json={"run": {"info": info, "data": {"metrics": metrics, "tags": tags}, "outputs": outputs}}
             )

@@ -19,16 +19,19 @@ def refusal(status: int, code: str, message: str) -> httpx.Response:
 
 @dataclass
 class FakeRegistry:
-    """Models by name: their versions, in order, and their aliases."""
+    """Models by name: their versions, in order, and their aliases; models of runs that were deleted, by run."""
 
     models: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    deleted: dict[str, list[str]] = field(default_factory=dict)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         method = f"{request.method} {request.url.path.removeprefix(_API)}"
         given = dict(request.url.params) if request.method == "GET" else json.loads(request.content)
         if method.startswith("GET logged-models/"):
             model_id = method.rpartition("/")[2]
+            if any(model_id in of_run for of_run in self.deleted.values()):
+                return refusal(404, "RESOURCE_DOES_NOT_EXIST", f"Logged model with ID '{model_id}' not found.")
             info = {"model_id": model_id, "artifact_uri": f"mlflow-artifacts:/7/models/{model_id}/artifacts"}
             return httpx.Response(200, json={"model": {"info": info}})
         if method == "GET model-versions/search":
