@@ -4,10 +4,11 @@ What is run: every `--dry-run`, and `submit`, `sweep`, `list`, `show`, `clone`, 
 `compare`, `projects`, `tokens`, `datasets` and lists of models (without their `--wait`), each page in its order
 against a service without a cluster, with the files that it shows in place.
 
-What is parsed alone: everything that waits for a cluster (`--watch`, `watch`, `logs --follow`, `export`) or starts one
-(`up`, `demo`, `make`), and what belongs to docker, helm and kubectl, of which targets, profiles, services, modules,
-options, charts and values are looked up. `crash-short` and the stack are run by other tests of `make test`, backup and
-restore by tests/unit/service/test_backup.py, `helm lint` by tests/unit/deploy.
+What is parsed here alone: everything that waits for a cluster (`--watch`, `watch`, `logs --follow`, `export`), which
+tests/integration/test_docs_commands.py runs, what starts one (`up`, `demo`, `make`), and what belongs to docker, helm
+and kubectl, of which targets, profiles, services, modules, options, charts and values are looked up. `crash-short` and
+the stack are run by other tests of `make test`, backup and restore by tests/unit/service/test_backup.py, `helm lint`
+by tests/unit/deploy, the compose file's commands by tests/cluster, and with docker by `make images`.
 """
 
 from __future__ import annotations
