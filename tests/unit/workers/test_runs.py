@@ -11,7 +11,6 @@ from mlflow.entities import LoggedModelOutput
 
 from workers.runs import log_student_model
 
-
 STEPS = ("create_logged_model", "log_outputs", "log_model_artifacts", "finalize_logged_model")
 
 
@@ -59,9 +58,10 @@ def test_an_attempt_that_comes_after_a_killed_one_leaves_one_whole_model(
             real(*args, **kwargs)
         raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(client, step, die)
+    monkeypatch.setattr(client, step, die)
+    with pytest.raises(Killed):
         log_student_model(client, run_id, weights)
+    monkeypatch.setattr(client, step, real)
     log_student_model(client, run_id, weights)
     one_whole_model(client, experiment_id, run_id)
 
