@@ -7,11 +7,9 @@ take minutes. What is named by a manifest was whole before it, and a checkpoint 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +31,7 @@ from workers.storage.manifest import (
 )
 from workers.storage.objects import Objects, StorageError
 from workers.storage.reading import fetch_kept, whole_bytes
+from workers.storage.seen import Seen, is_checkpoint, seen_file, seen_files
 
 logger = logging.getLogger(__name__)
 
@@ -40,24 +39,10 @@ PULSE_S = 2.0
 FREIGHT_S = 2.0
 # How often the state of the attempt before is looked for anew, while that one still replaces it.
 _TRIES = 5
-_CHECKPOINTS = "checkpoints"
 
 
 class Superseded(Exception):
     """Another attempt has this one's place."""
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A file as it was when it was looked at."""
-
-    path: Path
-    modified_ns: int
-    size_bytes: int
-
-    def is_still_so(self) -> bool:
-        status = self.path.stat()
-        return (status.st_mtime_ns, status.st_size) == (self.modified_ns, self.size_bytes)
 
 
 class Mirror:
@@ -99,7 +84,7 @@ class Mirror:
         self._journal = GrownUpload(objects, self._journal_path, grown_key(job_id, attempt, self._journal_name))
         self._log = GrownUpload(objects, folder.log(attempt), f"{self._own}/log.txt")
         self._kept: dict[str, Kept] = {}
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, Seen] = {}
         self._published: Manifest | None = None
         self._beat: bytes | None = None
         self._cut: LogCut | None = None
@@ -192,7 +177,7 @@ class Mirror:
             with self._appending:
                 self._journal.push()
             changed = [name for name, seen in found.items() if self._seen.get(name) != seen]
-            checkpoints = sorted((name for name in changed if _is_checkpoint(name)), reverse=True)
+            checkpoints = sorted((name for name in changed if is_checkpoint(name)), reverse=True)
             sent = [self._send(name, found[name]) for name in changed if name not in checkpoints]
             # a checkpoint comes after the files that were written before it: one that has changed again is sent first
             for name in checkpoints if all(sent) else ():
@@ -310,7 +295,7 @@ class Mirror:
                 whole_bytes(self._folder.path / name, content[: content.rfind(b"\n") + 1])
         has_checkpoint = False
         for name in sorted((name for name in manifest.files if self._is_mine(name)), reverse=True):
-            if _is_checkpoint(name) and has_checkpoint and not self._all_checkpoints:
+            if is_checkpoint(name) and has_checkpoint and not self._all_checkpoints:
                 continue
             kept = manifest.files[name]
             try:
@@ -318,10 +303,10 @@ class Mirror:
             except Damaged as error:
                 logger.error("%s; it is left out", error)
                 continue
-            has_checkpoint = has_checkpoint or _is_checkpoint(name)
+            has_checkpoint = has_checkpoint or is_checkpoint(name)
             self._objects.copy(f"{work_key(self._job_id, manifest.attempt)}/{kept.key}", f"{self._work}/{kept.key}")
             self._kept[name] = kept
-            self._seen[name] = _seen(self._folder.path / name)
+            self._seen[name] = seen_file(self._folder.path / name)
         logger.info("took over what attempt %d has left: %d files", manifest.attempt, len(self._kept))
 
     def _let_go_of_older(self) -> None:
@@ -336,24 +321,12 @@ class Mirror:
             return not name.startswith("from-scratch/")
         return name.startswith(f"{self._generation}/")
 
-    def _scan(self) -> Iterator[tuple[str, _Seen]]:
-        if not self._has_files:
-            return
-        apart = (self._journal_name, self._folder.fence.name, self._folder.steering.name)
-        for place, folders, names in os.walk(self._folder.work):
-            here = Path(place)
-            if here == self._folder.path:
-                folders[:] = [name for name in folders if name not in ("attempts", "from-scratch")]
-            for file in names:
-                name = (here / file).relative_to(self._folder.path).as_posix()
-                if file.startswith(".") or name in apart:
-                    continue
-                try:
-                    yield name, _seen(here / file)
-                except FileNotFoundError:
-                    continue  # replaced or removed by the training just now
+    def _scan(self) -> Iterator[tuple[str, Seen]]:
+        if self._has_files:
+            apart = (self._journal_name, self._folder.fence.name, self._folder.steering.name)
+            yield from seen_files(self._folder, apart)
 
-    def _send(self, name: str, seen: _Seen) -> bool:
+    def _send(self, name: str, seen: Seen) -> bool:
         """Send a file under a key of its own; False where it has changed meanwhile and its next state is to be sent."""
         try:
             sha256 = file_sha256(seen.path)
@@ -368,7 +341,7 @@ class Mirror:
         self._seen[name] = seen
         return True
 
-    def _publish(self, found: dict[str, _Seen]) -> None:
+    def _publish(self, found: dict[str, Seen]) -> None:
         """Say by a new manifest what there is, then remove what no manifest names any more."""
         files = {name: kept for name, kept in self._kept.items() if name in found}
         if self._published is not None and self._published.files == files:
@@ -392,13 +365,3 @@ class Mirror:
         if self._is_away:
             logger.info("the storage answers again")
         self._is_away = False
-
-
-def _is_checkpoint(name: str) -> bool:
-    parts = name.split("/")
-    return len(parts) > 1 and parts[-2] == _CHECKPOINTS
-
-
-def _seen(path: Path) -> _Seen:
-    status = path.stat()
-    return _Seen(path, status.st_mtime_ns, status.st_size)
