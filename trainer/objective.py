@@ -7,16 +7,16 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from trainer.assigners import Assignment
 from trainer.data.batches import Batch
 from trainer.detectors import DenseDetector, DenseOutputs
 from trainer.distill.adaptation import Adaptation
+from trainer.distill.class_alignment import with_common_instances
 from trainer.distill.combined import distillation_losses
 from trainer.distill.comparison import compare
 from trainer.distill.crossing import Crossing
 from trainer.distill.needs import Needs, needs_of
 from trainer.distill.pairing import require_comparable
-from trainer.distill.taught import CachedTeacher, Taught, ask
+from trainer.distill.taught import CachedTeacher, taught_by
 from trainer.distill.teacher import Teacher
 from trainer.distributed import mean_over_ranks
 from trainer.precision import Precision
@@ -60,26 +60,32 @@ class Objective(nn.Module):
         """The student's outputs and the raw loss terms that were computed from them."""
         if self.crossing is not None:
             self.crossing.begin()
+        active = self.active_losses(step) if self._teacher is not None else []
+        needs = needs_of(active)
+        told = self._ask_first(batch, needs) if active else None
         with self._precision.autocast():
             outputs: DenseOutputs = self._run_student(batch.images)
         assignment = self.student.assign(outputs, batch.targets)
         losses = self.student.loss(outputs, assignment, average=mean_over_ranks)
-        active = self.active_losses(step)
         if self._teacher is not None and active:
-            needs = needs_of(active)
-            taught = self._ask(self._teacher, batch, assignment, outputs, needs)
+            alignment = self._teacher.alignment
+            if told is not None:
+                taught = taught_by(told, with_common_instances(assignment, alignment), needs)
+            else:
+                assert self._cache is not None, "the teacher was not asked before"
+                taught = self._cache.ask(batch, assignment, outputs, needs, self._precision.autocast)
             adaptation = self.adaptation if needs.features else None
             crossed = self._cross(outputs) if any(isinstance(loss, CrossHead) for loss in active) else {}
-            seen = compare(outputs, taught, assignment, batch, self._teacher.alignment, needs, adaptation, crossed)
+            seen = compare(outputs, taught, assignment, batch, alignment, needs, adaptation, crossed)
             losses |= distillation_losses(active, seen)
         return outputs, losses
 
-    def _ask(
-        self, teacher: Teacher, batch: Batch, assignment: Assignment, outputs: DenseOutputs, needs: Needs
-    ) -> Taught:
-        if self._cache is not None:
-            return self._cache.ask(batch, assignment, outputs, needs, self._precision.autocast)
-        return ask(teacher, batch, assignment, needs, self._precision.autocast())
+    def _ask_first(self, batch: Batch, needs: Needs) -> DenseOutputs | None:
+        """The teacher's outputs, without a cache. Asked before the student, it has given its memory back when the
+        student's graph is made, which then also stays in the processor's caches until it is needed."""
+        if self._teacher is None or self._cache is not None:
+            return None
+        return self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._precision.autocast())
 
     def _cross(self, outputs: DenseOutputs) -> dict[int, tuple[Tensor, ...]]:
         assert self.crossing is not None, "no loss that crosses was announced"

@@ -188,6 +188,7 @@ class _Training:
             size_divisor=self._learner.student.size_divisor,
             num_workers=spec.data.num_workers,
             share=(rank(), world_size()),
+            with_digests=self._learner.cache is not None,
         )
 
     def _train_on(self, batch: Batch) -> None:

@@ -5,6 +5,7 @@ Shapes: N = images, H and W = padded height and width, G = instances of one imag
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,13 +50,14 @@ class Batch:
     targets: tuple[Target, ...]
     image_ids: tuple[int, ...]
     scales: tuple[float, ...]
+    digests: tuple[bytes, ...] | None = None  # as `digest_of` gives them; None where nobody asked for them
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on another device."""
         if self.images.device == device:
             return self
         targets = tuple(Target(t.boxes_xyxy.to(device), t.labels.to(device)) for t in self.targets)
-        return Batch(self.images.to(device, non_blocking=True), self.sizes, targets, self.image_ids, self.scales)
+        return replace(self, images=self.images.to(device, non_blocking=True), targets=targets)
 
     def split(self, num_parts: int) -> list[Batch]:
         """The batch in parts of equal size, which its number of images must be a multiple of; padded as before."""
@@ -70,7 +72,7 @@ class Batch:
         return self._part(slice(num_images))
 
     def _part(self, part: slice) -> Batch:
-        return replace(self, **{name: value[part] for name, value in vars(self).items()})
+        return replace(self, **{name: value[part] for name, value in vars(self).items() if value is not None})
 
 
 def load_sample(
@@ -118,7 +120,15 @@ def resize(
     return torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous(), scale
 
 
-def collate(samples: Sequence[Sample], *, size_divisor: int) -> Batch:
+def digest_of(image: Tensor, target: Target) -> bytes:
+    """Hash of the very pixels of an image [3, H, W], with its padding, and of its instances."""
+    digest = hashlib.blake2b(str(tuple(image.shape)).encode(), digest_size=20)
+    for tensor in (image, target.boxes_xyxy, target.labels):
+        digest.update(tensor.cpu().contiguous().numpy().data)
+    return digest.digest()
+
+
+def collate(samples: Sequence[Sample], *, size_divisor: int, with_digests: bool = False) -> Batch:
     """Pad the samples to a common size whose sides are multiples of `size_divisor`."""
     sizes = tuple((sample.image.shape[1], sample.image.shape[2]) for sample in samples)
     height, width = (-(-max(side) // size_divisor) * size_divisor for side in zip(*sizes, strict=True))
@@ -126,12 +136,14 @@ def collate(samples: Sequence[Sample], *, size_divisor: int) -> Batch:
     images = colour.repeat(len(samples), 1, height, width)
     for image, sample, (sample_height, sample_width) in zip(images, samples, sizes, strict=True):
         image[:, :sample_height, :sample_width] = sample.image
+    digests = [digest_of(image, sample.target) for image, sample in zip(images, samples, strict=True) if with_digests]
     return Batch(
         images=images,
         sizes=sizes,
         targets=tuple(sample.target for sample in samples),
         image_ids=tuple(sample.image_id for sample in samples),
         scales=tuple(sample.scale for sample in samples),
+        digests=tuple(digests) if with_digests else None,
     )
 
 
@@ -228,23 +240,24 @@ def training_batches(
     size_divisor: int,
     num_workers: int,
     share: tuple[int, int] = (0, 1),
+    with_digests: bool = False,
 ) -> Iterator[Batch]:
     """Yield the batch of each step in `steps`; step s holds positions s * batch_size and on.
 
-    With `share` (r, W) only the r-th of W equal runs of each batch.
+    With `share` (r, W) only the r-th of W equal runs of each batch. Digests are made where the images are loaded.
     """
     rank, world_size = share
     length = batch_size // world_size
     positions = _Runs(
         range(steps.start * batch_size + rank * length, steps.stop * batch_size), length, every=batch_size
     )
-    return iter(_loader(stream, positions, size_divisor=size_divisor, num_workers=num_workers))
+    return iter(_loader(stream, positions, num_workers, _Collate(size_divisor, with_digests)))
 
 
 def evaluation_batches(store: SampleStore, *, batch_size: int, size_divisor: int, num_workers: int) -> Iterator[Batch]:
     """Yield all samples once, in order."""
     indices = _Runs(range(len(store)), batch_size)
-    return iter(_loader(_Stored(store), indices, size_divisor=size_divisor, num_workers=num_workers))
+    return iter(_loader(_Stored(store), indices, num_workers, _Collate(size_divisor)))
 
 
 class _Runs(Sampler[list[int]]):
@@ -271,13 +284,13 @@ class _Stored(Dataset[Sample]):
         return self._store[index]
 
 
-def _loader(samples: Dataset[Sample], batches: _Runs, *, size_divisor: int, num_workers: int) -> DataLoader[Sample]:
+def _loader(samples: Dataset[Sample], batches: _Runs, num_workers: int, collated: _Collate) -> DataLoader[Sample]:
     # A generator of its own: without one, the loader would draw from the global random state.
     return DataLoader(
         samples,
         batch_sampler=batches,
         num_workers=num_workers,
-        collate_fn=_Collate(size_divisor),
+        collate_fn=collated,
         generator=torch.Generator().manual_seed(0),
     )
 
@@ -287,6 +300,7 @@ class _Collate:
     """A function that worker processes can unpickle."""
 
     size_divisor: int
+    with_digests: bool = False
 
     def __call__(self, samples: Sequence[Sample]) -> Batch:
-        return collate(samples, size_divisor=self.size_divisor)
+        return collate(samples, size_divisor=self.size_divisor, with_digests=self.with_digests)

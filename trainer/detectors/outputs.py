@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -30,13 +31,12 @@ class DenseOutputs:
     nms_iou: float = 0.5  # for NMS, where this detector works best
 
     def flat_class_logits(self) -> Tensor:
-        """Class logits as [N, P, K]."""
-        return flatten_levels(self.class_logits, self.num_classes)
+        """Class logits as [N, P, K]; one tensor for all who ask, so that gradients meet there."""
+        return self._flat_class_logits
 
     def flat_box_regressions(self) -> Tensor:
-        """Box regressions as [N, P, V]."""
-        assert self.box_regressions is not None, "the boxes of these outputs were skipped"
-        return flatten_levels(self.box_regressions, self.coder.num_values)
+        """Box regressions as [N, P, V]; one tensor for all who ask."""
+        return self._flat_box_regressions
 
     def flat_quality_logits(self) -> Tensor:
         """Quality logits as [N, P]."""
@@ -56,6 +56,15 @@ class DenseOutputs:
     def boxes_at(self, image: Tensor, prior: Tensor) -> Tensor:
         """Predicted boxes [Q, 4] xyxy, float32, of the priors [Q] of the images [Q], both int64 indices."""
         return self.coder.decode(self.flat_box_regressions()[image, prior].float(), self.priors_xyxy[prior])
+
+    @cached_property
+    def _flat_class_logits(self) -> Tensor:
+        return flatten_levels(self.class_logits, self.num_classes)
+
+    @cached_property
+    def _flat_box_regressions(self) -> Tensor:
+        assert self.box_regressions is not None, "the boxes of these outputs were skipped"
+        return flatten_levels(self.box_regressions, self.coder.num_values)
 
     @property
     def num_priors(self) -> int:

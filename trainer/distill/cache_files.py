@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import uuid
+from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 logger = logging.getLogger(__name__)
+
+_MOST_MAPPED = 4096  # files that stay mapped; their pages are the system's cache, which all processes share
 
 
 class CacheFiles:
@@ -34,20 +37,32 @@ class CacheFiles:
         self._lock = (self.folder / ".in-use").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_SH)
         os.utime(self.folder)  # when a key was last used decides what goes first
+        self._mapped: OrderedDict[str, dict[str, Tensor]] = OrderedDict()  # the last ones read, oldest first
 
     def read(self, name: str) -> dict[str, Tensor] | None:
         """The entry, or None where there is none; a damaged one is removed."""
+        if (tensors := self._mapped.get(name)) is not None:
+            self._mapped.move_to_end(name)
+        elif (tensors := self._map(name)) is not None:
+            self._mapped[name] = tensors
+            if len(self._mapped) > _MOST_MAPPED:
+                self._mapped.popitem(last=False)
+        else:
+            return None
+        return {key: tensor.float() if tensor.dtype == torch.float16 else tensor for key, tensor in tensors.items()}
+
+    def _map(self, name: str) -> dict[str, Tensor] | None:
+        """The tensors of a file, which are its very pages."""
         path = self._path(name)
         try:
             with safe_open(path, framework="pt") as file:
-                tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+                return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         except FileNotFoundError:
             return None
         except (SafetensorError, OSError) as error:
             logger.warning("the cached outputs in %s are damaged and computed anew (%s)", path, error)
             path.unlink(missing_ok=True)
             return None
-        return {key: tensor.float() if tensor.dtype == torch.float16 else tensor for key, tensor in tensors.items()}
 
     def write(self, name: str, tensors: Mapping[str, Tensor]) -> None:
         """Store an entry whole; of two processes that write the same one, the later wins."""
@@ -66,6 +81,7 @@ class CacheFiles:
 
     def close(self) -> None:
         """Let others remove this key."""
+        self._mapped.clear()
         self._lock.close()
 
     def _path(self, name: str) -> Path:

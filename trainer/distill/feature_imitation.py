@@ -11,7 +11,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from trainer.distill.tensors import at_least_float32, require_same_shapes
+from trainer.distill.tensors import at_least_float32, require_same_shapes, squared_gap
 from trainer.distributed import mean_over_ranks
 
 
@@ -54,26 +54,20 @@ def prediction_guided_imitation_loss(
     levels = []
     with torch.autocast(device_type=student_features[0].device.type, enabled=False):
         for number, feature_NQHW in enumerate(student_features):
-            gap_NHW = _squared_gap(feature_NQHW, teacher_features[number])
-            weight_NHW = _prediction_gap(student_logits[number], teacher_logits[number], space)
-            if detach_weight:
-                weight_NHW = weight_NHW.detach()
+            gap_NHW = squared_gap(feature_NQHW, teacher_features[number])
+            logits = student_logits[number].detach() if detach_weight else student_logits[number]
+            weight_NHW = _prediction_gap(logits, teacher_logits[number], space)
             if normalize:
                 weight_NHW = weight_NHW / _floored(mean_over_ranks(_mean(weight_NHW)))
             levels.append(_REDUCTIONS[reduction](weight_NHW * gap_NHW))
     return torch.stack(levels).mean()
 
 
-def _squared_gap(student_NCHW: Tensor, teacher_NCHW: Tensor) -> Tensor:
-    """Mean over the channels of the squared difference: [N, H, W]."""
-    return (at_least_float32(student_NCHW) - at_least_float32(teacher_NCHW.detach())).square().mean(dim=1)
-
-
 def _prediction_gap(student_logits: Tensor, teacher_logits: Tensor, space: str) -> Tensor:
     student, teacher = at_least_float32(student_logits), at_least_float32(teacher_logits.detach())
     if space == "scores":
         student, teacher = student.sigmoid(), teacher.sigmoid()
-    return _squared_gap(student, teacher)
+    return squared_gap(student, teacher)
 
 
 def _mean(weighted_NHW: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from trainer.distill.tensors import at_least_float32, require_same_shapes
+from trainer.distill.tensors import require_same_shapes, squared_gap
 from trainer.distributed import shared_count
 
 
@@ -43,10 +43,9 @@ def region_imitation_loss(
     levels = []
     with torch.autocast(device_type=student_features[0].device.type, enabled=False):
         for student, teacher, region_NHW in zip(student_features, teacher_features, regions, strict=True):
-            gap = at_least_float32(student) - at_least_float32(teacher.detach())
-            gap_NHW = gap.square().mean(dim=1)
+            gap_NHW = squared_gap(student, teacher)
             inside = torch.where(region_NHW, gap_NHW, 0.0).sum()
-            levels.append(inside / shared_count(region_NHW.sum(), device=gap.device))
+            levels.append(inside / shared_count(region_NHW.sum(), device=gap_NHW.device))
     return torch.stack(levels).mean()
 
 

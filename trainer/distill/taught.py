@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from trainer.assigners import Assignment
-from trainer.data.batches import Batch
+from trainer.data.batches import Batch, digest_of
 from trainer.detectors import DenseDetector, DenseOutputs
 from trainer.distill.cache_files import CacheFiles, make_room
 from trainer.distill.class_alignment import with_common_instances
@@ -44,21 +44,17 @@ class Autocast(Protocol):
     def __call__(self) -> AbstractContextManager[object]: ...
 
 
-def ask(
-    teacher: Teacher, batch: Batch, assignment: Assignment, needs: Needs, autocast: AbstractContextManager[object]
-) -> Taught:
-    """Run the teacher. `assignment` is the student's, with the student's classes."""
-    outputs = teacher(batch.images, with_boxes=needs.boxes, autocast=autocast)
-    common = with_common_instances(assignment, teacher.alignment)
+def taught_by(outputs: DenseOutputs, common: Assignment, needs: Needs) -> Taught:
+    """What the losses need of the teacher's outputs; `common` is the assignment with the common classes."""
     return Taught(outputs if needs.dense else None, ranked_values(outputs, common, needs))
 
 
 class CachedTeacher:
     """Asks the teacher once for each image as the student sees it: cut, flipped and padded as it is.
 
-    An entry is found by the very pixels of the padded image, so it is right whatever the data set or the
-    transformation is called. Entries hold the dense outputs where a loss looks at them, and else no more than the
-    ranked values of the positives.
+    An entry is found by the very pixels of the padded image and by its objects, so it is right whatever the data set
+    or the transformation is called. Entries hold the dense outputs where a loss looks at them, and else no more than
+    the ranked values of the positives.
     """
 
     def __init__(
@@ -83,13 +79,21 @@ class CachedTeacher:
         self.num_read = self.num_computed = 0
 
     def ask(self, batch: Batch, assignment: Assignment, seen: DenseOutputs, needs: Needs, autocast: Autocast) -> Taught:
-        """As the function `ask`; `seen` are the student's outputs, whose priors the answers are given."""
+        """What the losses need of the teacher for a batch, read or computed.
+
+        Args:
+            batch: as the student sees it.
+            assignment: of the student's priors, with the student's classes.
+            seen: the student's outputs, whose priors the answers are given.
+            needs: what the losses look at.
+            autocast: the context in which the teacher runs.
+        """
         common = with_common_instances(assignment, self._teacher.alignment)
         if needs in self._files and self._files[needs] is None:
-            return ask(self._teacher, batch, assignment, needs, autocast())
+            return taught_by(self._teacher(batch.images, with_boxes=needs.boxes, autocast=autocast()), common, needs)
         if needs not in self._files and (self._root / self._key(needs)).is_dir():  # an earlier job's: it fitted
             self._files[needs] = self._use(needs)
-        names = [_name(batch, number, needs) for number in range(len(batch.targets))]
+        names = [digest.hex() for digest in batch.digests or map(digest_of, batch.images, batch.targets)]
         files = self._files.get(needs)
         entries = [files.read(name) if files is not None else None for name in names]
         missing = [number for number, entry in enumerate(entries) if entry is None]
@@ -102,7 +106,7 @@ class CachedTeacher:
                 self.num_computed,
                 self.num_read,
             )
-            return ask(self._teacher, batch, assignment, needs, autocast())
+            return taught_by(self._teacher(batch.images, with_boxes=needs.boxes, autocast=autocast()), common, needs)
         if missing:
             self.num_computed += len(missing)
             computed = self._compute(batch, common, missing, needs, autocast)
@@ -113,7 +117,7 @@ class CachedTeacher:
                 if files is not None:
                     files.write(names[number], entry)
         whole = [entry for entry in entries if entry is not None]
-        return _joined(whole, common, seen, needs, len(self._teacher.alignment.student))
+        return _joined(whole, seen, needs, len(self._teacher.alignment.student))
 
     def _is_of_no_use(self) -> bool:
         """After two epochs hardly anything was found again."""
@@ -171,17 +175,15 @@ def _entry(
     return entry
 
 
-def _joined(
-    entries: Sequence[dict[str, Tensor]], common: Assignment, seen: DenseOutputs, needs: Needs, num_classes: int
-) -> Taught:
+def _joined(entries: Sequence[dict[str, Tensor]], seen: DenseOutputs, needs: Needs, num_classes: int) -> Taught:
     device = seen.priors_xyxy.device
     dense = ranked = None
     if needs.dense:
         num_levels = len(seen.features)
 
         def levels(kind: str) -> tuple[Tensor, ...]:
-            stacks = [[entry[f"{kind}{level}"].to(device) for entry in entries] for level in range(num_levels)]
-            return tuple(torch.stack(stack) for stack in stacks)
+            stacks = [torch.stack([entry[f"{kind}{level}"] for entry in entries]) for level in range(num_levels)]
+            return tuple(stack.to(device) for stack in stacks)
 
         dense = replace(
             seen,
@@ -192,17 +194,14 @@ def _joined(
             num_classes=num_classes,
         )
     if needs.ranked:
-        qualities = _gathered(entries, "qualities", common, device) if needs.boxes else None
-        ranked = RankedValues(_gathered(entries, "class_values", common, device), qualities)
+        # Positives are ordered by image, and so are the entries
+        values = [torch.cat([entry[kind] for entry in entries]).to(device) for kind in _ranked_kinds(needs)]
+        ranked = RankedValues(values[0], values[1] if needs.boxes else None)
     return Taught(dense, ranked)
 
 
-def _gathered(entries: Sequence[dict[str, Tensor]], kind: str, common: Assignment, device: torch.device) -> Tensor:
-    """The values of all images at the places of their positives."""
-    values = torch.zeros(common.num_positives, device=device)
-    for number, entry in enumerate(entries):
-        values[common.positive_image == number] = entry[kind].to(device)
-    return values
+def _ranked_kinds(needs: Needs) -> tuple[str, ...]:
+    return ("class_values", "qualities") if needs.boxes else ("class_values",)
 
 
 def _of_images(assignment: Assignment, images: Sequence[int]) -> Assignment:
@@ -220,19 +219,6 @@ def _of_images(assignment: Assignment, images: Sequence[int]) -> Assignment:
         positive_prior=assignment.positive_prior[chosen],
         positive_instance=assignment.positive_instance[chosen],
     )
-
-
-def _name(batch: Batch, number: int, needs: Needs) -> str:
-    """By what an image of a batch is found: its pixels with the padding, and its objects where they are ranked."""
-    digest = hashlib.blake2b(digest_size=20)
-    image = batch.images[number].cpu().contiguous()
-    digest.update(str(tuple(image.shape)).encode())
-    digest.update(image.numpy().tobytes())
-    if needs.ranked:
-        target = batch.targets[number]
-        digest.update(target.boxes_xyxy.cpu().numpy().tobytes())
-        digest.update(target.labels.cpu().numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _fingerprint(detector: DenseDetector) -> str:

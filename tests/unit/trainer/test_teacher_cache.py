@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from tests.unit.trainer.factories import make_detector, make_images, make_target, make_training, write_teacher
-from trainer.data.batches import Batch
+from trainer.data.batches import Batch, Sample, Target, collate, digest_of
 from trainer.detectors import load_detector
+from trainer.distill import cache_files
 from trainer.distill.cache_files import CacheFiles, make_room
 from trainer.distill.teacher import Teacher
 from trainer.learner import Learner
@@ -175,3 +176,41 @@ def test_room_is_made_by_removing_what_nobody_uses_oldest_first(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["used"]
     assert kept.read("entry") is not None
     assert not make_room(tmp_path, "mine", needed_bytes=6000, budget_bytes=5000)
+
+
+def test_only_so_many_files_stay_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_files, "_MOST_MAPPED", 2)
+    files = CacheFiles(tmp_path, "k", half=False)
+    for number in range(3):
+        files.write(f"e{number}", {"x": torch.full((2,), number)})
+    for number in (0, 1, 0, 2, 0, 1):
+        found = files.read(f"e{number}")
+        assert found is not None
+        assert found["x"].tolist() == [number, number]
+        assert len(files._mapped) <= 2
+
+
+# Digests
+
+
+def test_digests_are_made_where_images_are_loaded_and_go_with_the_batch() -> None:
+    samples = [make_sample(seed) for seed in (0, 1)]
+    batch = collate(samples, size_divisor=32, with_digests=True)
+    assert batch.digests == tuple(map(digest_of, batch.images, batch.targets))
+    assert batch.split(2)[1].digests == batch.digests[1:]
+    assert collate(samples, size_divisor=32).digests is None
+
+
+def test_digests_tell_pixels_padding_boxes_and_labels_apart() -> None:
+    image, target = make_sample(0).image, make_sample(0).target
+    others = [
+        (image + 1, target),
+        (image.view(3, 16, 64), target),
+        (image, Target(target.boxes_xyxy + 1, target.labels)),
+        (image, Target(target.boxes_xyxy, target.labels + 1)),
+    ]
+    assert len({digest_of(image, target), *(digest_of(*other) for other in others)}) == 5
+
+
+def make_sample(seed: int) -> Sample:
+    return Sample(make_images(1, seed=seed)[0], make_target((2, 2, 20, 20)), seed, 1.0)
