@@ -1,6 +1,8 @@
 """What distillation costs per optimiser step, and what vectorising rank mimicking saves.
 
 All arms run in one process, one thread, interleaved step by step, so that a busy machine slows all of them alike.
+With torchdistill on the path (`pip install --no-deps --target DIR torchdistill`, `PYTHONPATH=DIR`) its step stands
+beside ours.
 
     python -m benchmarks.step_time [--rounds 15] [--large-rounds 3] [--teacher recipes/digits/teacher.safetensors]
 """
@@ -8,6 +10,7 @@ All arms run in one process, one thread, interleaved step by step, so that a bus
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import os
 import statistics
 import tempfile
@@ -21,6 +24,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from benchmarks import by_torchdistill
 from benchmarks.machine import conditions
 from trainer.data.batches import Batch, Sample, Target, collate
 from trainer.data.digit_scenes import CLASS_NAMES, draw_scene, split_sources
@@ -49,6 +53,9 @@ ALONE = "student"
 FLOOR = "student + teacher forward (the floor)"
 FULL = "student + teacher + RM + PFI"
 CACHED = "student + RM + PFI from a warm cache"
+ALIKE = "student + RM + PFI from a warm cache, the teacher's pyramid as wide as the student's"
+WHOLE_MAP = "student + teacher + whole-map imitation"
+BY_TORCHDISTILL = "the same whole-map imitation by torchdistill"
 ADAPTED = "student + PFI's adaptation convolutions alone"
 NUM_WARM = 2
 
@@ -124,6 +131,7 @@ def make_arms(weights: Path, size: Input, cache: Path) -> dict[str, Callable[[Ba
     learners |= {f"student + teacher + {name}": make_learner(weights, losses, size) for name, losses in LOSSES.items()}
     learners["student + RM from a warm cache"] = make_learner(weights, LOSSES["RM"], size, cache=cache)
     learners[CACHED] = make_learner(weights, LOSSES["RM + PFI"], size, cache=cache)
+    learners[ALIKE] = make_learner(weights, LOSSES["RM + PFI"], size, cache=cache, is_alike=True)
     arms: dict[str, Callable[[Batch], object]] = {
         name: lambda batch, learner=learner: learner.step(batch, step=100)  # type: ignore[misc]
         for name, learner in learners.items()
@@ -134,6 +142,10 @@ def make_arms(weights: Path, size: Input, cache: Path) -> dict[str, Callable[[Ba
         watched.step(batch, step=100)
         adapt()
 
+    if by_torchdistill.IS_THERE:
+        student = make_learner(weights, [], size).student
+        optimizer = make_spec(weights, [], size, with_cache=False).optimizer
+        arms[BY_TORCHDISTILL] = by_torchdistill.whole_map_step(student, teacher, optimizer)
     return {ALONE: arms.pop(ALONE), FLOOR: with_teacher, **arms, ADAPTED: with_adaptation}
 
 
@@ -147,12 +159,16 @@ def make_adaptation(student: DenseDetector, teacher: Teacher, size: Input) -> Ca
     return lambda: torch.autograd.backward(adaptation(maps), gradients)
 
 
-def make_learner(weights: Path, losses: list[dict[str, object]], size: Input, *, cache: Path | None = None) -> Learner:
-    """A student of the demo's size with the given distillation losses."""
+def make_learner(
+    weights: Path, losses: list[dict[str, object]], size: Input, *, cache: Path | None = None, is_alike: bool = False
+) -> Learner:
+    """A student of the demo's size with the given distillation losses; `is_alike` gives it a teacher of its size."""
     spec = make_spec(weights, losses, size, with_cache=cache is not None)
     torch.manual_seed(0)
     student = build_detector(spec.student, num_classes=len(CLASS_NAMES))
     teacher = Teacher.load(weights, class_names=CLASS_NAMES, device=torch.device("cpu")) if losses else None
+    if teacher is not None and is_alike:
+        teacher = Teacher(build_detector(spec.student, num_classes=len(CLASS_NAMES)), teacher.alignment)
     return Learner(spec, student, teacher, cache_root=cache, num_images=size.batch_size * NUM_BATCHES)
 
 
@@ -258,6 +274,15 @@ def _table(size: Input, costs: dict[str, Cost]) -> list[str]:
         f"{100 * cost.cpu_ms / floor:.0f}% | {cost.peak_mb:.0f} |"
         for name, cost in costs.items()
     ]
+    beside = []
+    if BY_TORCHDISTILL in costs:
+        ratio = costs[WHOLE_MAP].cpu_ms / costs[BY_TORCHDISTILL].cpu_ms
+        version = importlib.metadata.version("torchdistill")
+        beside = [
+            f"Whole-map imitation, which torchdistill {version} can express with the same student, teacher, adaptation "
+            f"and optimiser, takes {ratio:.3f} times its step. It has no RM and no PFI.",
+            "",
+        ]
     return [
         f"## {size.name[0].upper()}{size.name[1:]}, {size.image_size_px} px, batch of {size.batch_size}, "
         f"{size.rounds} rounds",
@@ -268,8 +293,10 @@ def _table(size: Input, costs: dict[str, Cost]) -> list[str]:
         "",
         f"RM + PFI: {costs[FULL].cpu_ms / floor:.3f} times the floor (the student's own step and the teacher's "
         f"backbone, neck and class head); with a warm cache {costs[CACHED].cpu_ms / alone:.3f} times the student "
-        f"alone, of which the adaptation convolutions make {costs[ADAPTED].cpu_ms / alone - 1:.3f}.",
+        f"alone, of which the adaptation convolutions make {costs[ADAPTED].cpu_ms / alone - 1:.3f}. Where both "
+        f"pyramids are of one width, as in all of the paper's pairs, there are none: {costs[ALIKE].cpu_ms / alone:.3f} times.",
         "",
+        *beside,
     ]
 
 

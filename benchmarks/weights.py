@@ -1,11 +1,11 @@
 """What the comparison of `benchmarks.accuracy` leaves open: why rank mimicking gains nothing on the digit scenes, and
 what weights beyond the tuned ones do.
 
-RetinaNet students through the product, three sweeps: RM by weight, space and start, with how far each student's
-ranking came to agree with the teacher's; RM and PFI at four times the steps; other losses beyond the edges of their
-grids. Half an hour on two cores.
+RetinaNet students through the product, a sweep for each part: RM by weight, space and start, with how far each
+student's ranking came to agree with the teacher's; more of RM on logits, alone and beside PFI; RM and PFI at four times
+the steps; other losses beyond the edges of their grids. Half an hour on two cores.
 
-    python -m benchmarks.weights [--seeds 1 2 3] [--steps 400] [--long-steps 1600]
+    python -m benchmarks.weights [--parts ranking logits long beyond] [--seeds 1 2 3] [--steps 400] [--long-steps 1600]
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ AGREEMENTS = {
     "ranks by IoU": "diagnostics/rank_localisation_spearman",
 }
 NONE = "none (weight 0)"
+PARTS = ["ranking", "logits", "long", "beyond"]
 
 
 def _ranked(weight: float, **settings: object) -> Losses:
@@ -60,6 +61,17 @@ def ranking(steps: int) -> dict[str, Losses]:
     }
 
 
+LOGITS: Mapping[str, Losses] = {
+    NONE: _ranked(0.0),
+    "RM 0.06 on logits": _ranked(0.06, space="logits"),
+    "RM 0.25 on logits": _ranked(0.25, space="logits"),
+    "RM 0.25 on logits, on both": _ranked(0.25, space="logits", rank_by="both"),
+    "RM 1 at temperature 0.1": _ranked(1.0, temperature=0.1),
+    "RM 4 at temperature 0.1": _ranked(4.0, temperature=0.1),
+    "PFI 7800": _imitated(7800.0),
+    "PFI 7800, RM 0.06 on logits": [*_imitated(7800.0), *_ranked(0.06, space="logits")],
+    "PFI 7800, RM 0.25 on logits": [*_imitated(7800.0), *_ranked(0.25, space="logits")],
+}
 LONG: Mapping[str, Losses] = {
     NONE: _ranked(0.0),
     "RM 4": _ranked(4.0),
@@ -78,21 +90,24 @@ BEYOND: Mapping[str, Losses] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--long-steps", type=int, default=1600)
     parser.add_argument("--report", type=Path, default=RESULTS)
     given = parser.parse_args()
-    parts: dict[str, tuple[int, Mapping[str, Losses]]] = {
-        f"Rank mimicking, {given.steps} steps": (given.steps, ranking(given.steps)),
-        f"Four times the steps: {given.long_steps}": (given.long_steps, LONG),
-        f"Beyond the edges of the grids, {given.steps} steps": (given.steps, BEYOND),
+    offered: dict[str, tuple[str, int, Mapping[str, Losses]]] = {
+        "ranking": (f"Rank mimicking, {given.steps} steps", given.steps, ranking(given.steps)),
+        "logits": (f"Rank mimicking on logits, {given.steps} steps", given.steps, LOGITS),
+        "long": (f"Four times the steps: {given.long_steps}", given.long_steps, LONG),
+        "beyond": (f"Beyond the edges of the grids, {given.steps} steps", given.steps, BEYOND),
     }
     lines = [
         "# Weights",
         "",
         *conditions(),
-        f"- taken with: `python -m benchmarks.weights --seeds {' '.join(map(str, given.seeds))}`, through the REST API",
+        f"- taken with: `python -m benchmarks.weights --parts {' '.join(given.parts)} --seeds "
+        f"{' '.join(map(str, given.seeds))}`, through the REST API",
         "",
         "RetinaNet, AP in percent at the last step; gains are paired with the student of the same seed without "
         "distillation. *Class ranks* and *ranks by IoU*: Spearman correlation of the student's and the teacher's "
@@ -102,7 +117,7 @@ def main() -> None:
     runs: list[str] = []
     with running_stack() as stack, Client(stack.layout.url, token=stack.token) as client:
         tracking = MlflowClient(stack.layout.mlflow_url)
-        for title, (steps, losses) in parts.items():
+        for title, steps, losses in (offered[part] for part in given.parts):
             document = sweep_of(losses, "retinanet", TEACHER, seeds=given.seeds, num_steps=steps)
             trials = run(stack, client, {**document, "name": title})
             lines += ["", f"## {title}", "", *_table(trials, tracking, given.seeds)]
