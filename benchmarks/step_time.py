@@ -294,7 +294,8 @@ def _table(size: Input, costs: dict[str, Cost]) -> list[str]:
         f"RM + PFI: {costs[FULL].cpu_ms / floor:.3f} times the floor (the student's own step and the teacher's "
         f"backbone, neck and class head); with a warm cache {costs[CACHED].cpu_ms / alone:.3f} times the student "
         f"alone, of which the adaptation convolutions make {costs[ADAPTED].cpu_ms / alone - 1:.3f}. Where both "
-        f"pyramids are of one width, as in all of the paper's pairs, there are none: {costs[ALIKE].cpu_ms / alone:.3f} times.",
+        f"pyramids are of one width, as in all of the paper's pairs, there are none: {costs[ALIKE].cpu_ms / alone:.3f} "
+        "times.",
         "",
         *beside,
     ]
