@@ -5,8 +5,11 @@ Shapes: P = positive candidates of a batch, M = instances.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from trainer.distill.tensors import at_least_float32
 from trainer.distributed import shared_count
@@ -46,17 +49,37 @@ def rank_mimicking_loss(
         raise ValueError(f"temperature is {temperature}; wanted a number above 0")
     student = at_least_float32(student_scores)
     teacher = at_least_float32(teacher_scores.detach())
-    log_student = _segment_log_softmax(student / temperature, instance, num_instances)
-    log_teacher = _segment_log_softmax(teacher / temperature, instance, num_instances)
-    divergence = (log_teacher.exp() * (log_teacher - log_student)).sum()  # of nothing: 0 with a graph
+    divergence: Tensor = _Divergence.apply(student / temperature, teacher / temperature, instance, num_instances)
     num_ranked = torch.bincount(instance, minlength=num_instances).count_nonzero()
     return divergence / shared_count(num_ranked, device=student.device)
+
+
+class _Divergence(torch.autograd.Function):
+    """Sum over the segments of the KL divergence from the teacher's softmax to the student's.
+
+    Its gradient in the student's values is the difference of both softmaxes, which is known after the forward pass; of
+    nothing the sum is 0, with a graph.
+    """
+
+    @staticmethod
+    def forward(context: Any, student: Tensor, teacher: Tensor, segment: Tensor, num_segments: int) -> Tensor:
+        log_student = _segment_log_softmax(student, segment, num_segments)
+        log_teacher = _segment_log_softmax(teacher, segment, num_segments)
+        wanted = log_teacher.exp()
+        context.save_for_backward(log_student.exp() - wanted)
+        return (wanted * (log_teacher - log_student)).sum()
+
+    @staticmethod
+    @once_differentiable
+    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
+        [difference] = context.saved_tensors
+        return gradients[0] * difference, None, None, None
 
 
 def _segment_log_softmax(values: Tensor, segment: Tensor, num_segments: int) -> Tensor:
     """log_softmax within each segment: values [P], segment [P] in 0..num_segments-1, returns [P]."""
     largest = values.new_full((num_segments,), -torch.inf)
-    largest = largest.scatter_reduce(0, segment, values.detach(), reduce="amax")
+    largest = largest.scatter_reduce(0, segment, values, reduce="amax")
     shifted = values - largest[segment]
     total = values.new_zeros(num_segments).index_add(0, segment, shifted.exp())
     return shifted - total[segment].log()

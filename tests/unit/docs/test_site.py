@@ -66,4 +66,5 @@ def test_every_decision_and_every_operation_is_on_the_site(site: Path) -> None:
 def test_what_lies_beside_the_pages_came_along(site: Path) -> None:
     assert (site / "repository" / "benchmarks" / "results" / "accuracy-retinanet.html").is_file()
     assert (site / "repository" / "recipes" / "digits" / "ablation.yaml").is_file()
-    assert 'href="repository/benchmarks/results/accuracy-retinanet.html"' in (site / "method.html").read_text(encoding="utf-8")
+    method = (site / "method.html").read_text(encoding="utf-8")
+    assert 'href="repository/benchmarks/results/accuracy-retinanet.html"' in method
