@@ -20,23 +20,22 @@ from typing import Any
 import yaml
 
 from benchmarks.detectors import Bench
-from benchmarks.embedded import running_stack, tend_until
+from benchmarks.embedded import run_sweep, running_stack
 from benchmarks.machine import conditions
-from service.jobs.lifecycle import FINAL
 from service.presets.logic import recipes_folder
 from service.sdk import Client
 from service.stack.stack import Stack
 from service.sweeps.schemas import Trial
-from workers.spec import SEARCHED, SweepSpec
+from workers.spec import SEARCHED
 
 RESULTS = Path(__file__).parent / "results"
 TUNED_ON = 0
-WITHIN_S = 4 * 3600.0
 BASELINE = "baseline"
 Losses = list[dict[str, Any]]
 
 
-def _loss(kind: str, **settings: object) -> Callable[[float], Losses]:
+def loss(kind: str, **settings: object) -> Callable[[float], Losses]:
+    """Makes the list of this one loss, by its weight."""
     return lambda weight: [{"kind": kind, "weight": weight, **settings}]
 
 
@@ -45,31 +44,22 @@ RM_WEIGHTS = (4.0, 20.0, 100.0, 500.0)
 PFI_WEIGHTS = (1.5, 30.0, 700.0, 7800.0)
 # What each arm tries, as many trials for each: losses by the weights that they are named after.
 ALONE: Mapping[str, tuple[Sequence[float], Callable[[float], Losses]]] = {
-    "soft labels": ((0.25, 1.0, 4.0, 16.0), _loss("soft_labels")),
-    "imitation, whole map": (IMITATION_WEIGHTS, _loss("region_imitation", region="whole")),
-    "imitation, positives": (IMITATION_WEIGHTS, _loss("region_imitation", region="positives")),
-    "imitation, negatives": (IMITATION_WEIGHTS, _loss("region_imitation", region="negatives")),
-    "imitation, boxes": (IMITATION_WEIGHTS, _loss("region_imitation", region="boxes")),
-    "RM, class": (RM_WEIGHTS, _loss("rank_mimicking")),
-    "RM, localisation": (RM_WEIGHTS, _loss("rank_mimicking", rank_by="localisation")),
-    "RM, both": (RM_WEIGHTS, _loss("rank_mimicking", rank_by="both")),
-    "PFI": (PFI_WEIGHTS, _loss("feature_imitation")),
+    "soft labels": ((0.25, 1.0, 4.0, 16.0), loss("soft_labels")),
+    "imitation, whole map": (IMITATION_WEIGHTS, loss("region_imitation", region="whole")),
+    "imitation, positives": (IMITATION_WEIGHTS, loss("region_imitation", region="positives")),
+    "imitation, negatives": (IMITATION_WEIGHTS, loss("region_imitation", region="negatives")),
+    "imitation, boxes": (IMITATION_WEIGHTS, loss("region_imitation", region="boxes")),
+    "RM, class": (RM_WEIGHTS, loss("rank_mimicking")),
+    "RM, localisation": (RM_WEIGHTS, loss("rank_mimicking", rank_by="localisation")),
+    "RM, both": (RM_WEIGHTS, loss("rank_mimicking", rank_by="both")),
+    "PFI": (PFI_WEIGHTS, loss("feature_imitation")),
 }
 RM_AND_PFI = "RM + PFI"
 TOGETHER = ((4.0, 100.0), (700.0, 7800.0))
-# Weights that were set before the tuning and are compared as they are.
-FIXED: Mapping[str, tuple[str, Losses]] = {
-    "RM + PFI, the paper's weights": (
-        "4 and 1.5",
-        [{"kind": "rank_mimicking", "weight": 4.0}, {"kind": "feature_imitation", "weight": 1.5}],
-    ),
-    "RM + PFI, recipes/digits/tuned.yaml": (
-        "2.16 (temperature 5.5) and 7800",
-        [
-            {"kind": "rank_mimicking", "weight": 2.16, "temperature": 5.5},
-            {"kind": "feature_imitation", "weight": 7800.0},
-        ],
-    ),
+# Recipes whose weights were set before the tuning: what the table calls them, and their weights in words.
+FIXED = {
+    "paper": ("RM + PFI, the paper's weights", "4 and 1.5"),
+    "tuned": ("RM + PFI, recipes/digits/tuned.yaml", "2.16 (temperature 5.5) and 7800"),
 }
 
 
@@ -123,12 +113,14 @@ class Comparison:
         tuned = {str(trial.parameters["distillation.losses"]): trial for trial in tuning}
         best: dict[str, str] = {}
         for label, (arm, _, _) in offered.items():
-            if arm not in best or _ap(tuned[label]) > _ap(tuned[best[arm]]):
+            if arm not in best or ap_of(tuned[label]) > ap_of(tuned[best[arm]]):
                 best[arm] = label
         chosen = {arm: offered[label][2] for arm, label in best.items()}
-        comparing = self._sweep("comparison", chosen | {arm: losses for arm, (_, losses) in FIXED.items()}, seeds)
+        comparing = self._sweep(
+            "comparison", chosen | {arm: _losses_of(recipe) for recipe, (arm, _) in FIXED.items()}, seeds
+        )
         weights = {arm: offered[label][1] for arm, label in best.items()}
-        weights |= {arm: words for arm, (words, _) in FIXED.items()}
+        weights |= dict(FIXED.values())
         return "\n".join(
             [
                 f"# Accuracy on the digit scenes: {self._detector}",
@@ -164,11 +156,21 @@ class Comparison:
         return run(self._stack, self._client, {**document, "name": f"{self._detector}, {name}", "controls": controls})
 
 
+def _recipe(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((recipes_folder() / "digits" / f"{name}.yaml").read_text())
+    return document
+
+
+def _losses_of(recipe: str) -> Losses:
+    losses: Losses = _recipe(recipe)["training"]["distillation"]["losses"]
+    return losses
+
+
 def sweep_of(
     losses: Mapping[str, Losses], detector: str, teacher: Mapping[str, str], *, seeds: Sequence[int], num_steps: int
 ) -> dict[str, Any]:
     """The document of a sweep that trains every student, by its label, under every seed."""
-    document: dict[str, Any] = yaml.safe_load((recipes_folder() / "digits" / "ablation.yaml").read_text())
+    document = _recipe("ablation")
     training = document["training"]
     training["student"]["kind"] = detector
     training["distillation"] = {"teacher": dict(teacher), "cache": {}}
@@ -187,12 +189,8 @@ def sweep_of(
 
 def run(stack: Stack, client: Client, document: Mapping[str, Any]) -> list[Trial]:
     """The trials of a sweep, when all have ended well."""
-    sweep = client.sweeps.submit(SweepSpec.model_validate(document))
-    tend_until(stack, lambda: client.jobs.get(sweep.id).state in FINAL, every_s=2.0, within_s=WITHIN_S)
-    ended = client.jobs.get(sweep.id)
-    if ended.state != "succeeded":
-        raise SystemExit(f"{ended.name} is {ended.state}: {ended.reason}")
-    trials = client.sweeps.trials(sweep.id).items
+    ended = run_sweep(stack, client, document)
+    trials = client.sweeps.trials(ended.id).items
     for trial in trials:
         if trial.state != "succeeded":
             raise SystemExit(f"{ended.name}, trial {trial.number} is {trial.state}: {trial.reason}")
@@ -204,7 +202,8 @@ def _arm(trial: Trial) -> str:
     return str(trial.parameters["distillation.losses"]) if trial.role in SEARCHED else BASELINE
 
 
-def _ap(trial: Trial) -> float:
+def ap_of(trial: Trial) -> float:
+    """In percent, at the last step."""
     return trial.metrics["val/AP"]
 
 
@@ -217,9 +216,9 @@ def _comparison(trials: Sequence[Trial], weights: Mapping[str, str], seeds: Sequ
         "| --- |" + " --- |" * (len(seeds) + 5),
     ]
     arms = [BASELINE, *weights]
-    for arm in sorted(arms, key=lambda arm: statistics.mean(_ap(by_arm[arm, seed]) for seed in seeds)):
-        aps = [_ap(by_arm[arm, seed]) for seed in seeds]
-        gains = [_ap(by_arm[arm, seed]) - _ap(by_arm[BASELINE, seed]) for seed in seeds]
+    for arm in sorted(arms, key=lambda arm: statistics.mean(ap_of(by_arm[arm, seed]) for seed in seeds)):
+        aps = [ap_of(by_arm[arm, seed]) for seed in seeds]
+        gains = [ap_of(by_arm[arm, seed]) - ap_of(by_arm[BASELINE, seed]) for seed in seeds]
         ap50 = statistics.mean(by_arm[arm, seed].metrics["val/AP50"] for seed in seeds)
         cells = [
             arm,
@@ -237,7 +236,7 @@ def _comparison(trials: Sequence[Trial], weights: Mapping[str, str], seeds: Sequ
 def _tuning(tuned: Mapping[str, Trial], offered: Mapping[str, tuple[str, str, Losses]]) -> list[str]:
     by_arm: dict[str, list[tuple[str, float]]] = {}
     for label, (arm, words, _) in offered.items():
-        by_arm.setdefault(arm, []).append((words, _ap(tuned[label])))
+        by_arm.setdefault(arm, []).append((words, ap_of(tuned[label])))
     lines = ["| student | AP by weight | the best weight is |", "| --- | --- | --- |"]
     for arm, tried in by_arm.items():
         place = max(range(len(tried)), key=lambda number: tried[number][1])
@@ -251,7 +250,7 @@ def _tuning(tuned: Mapping[str, Trial], offered: Mapping[str, tuple[str, str, Lo
 
 def _runs(sweep: str, trials: Sequence[Trial]) -> list[str]:
     return [
-        f"| {sweep} | {trial.number}, {_arm(trial)} | {trial.seed} | {_ap(trial):.1f} | {trial.mlflow_run_id} |"
+        f"| {sweep} | {trial.number}, {_arm(trial)} | {trial.seed} | {ap_of(trial):.1f} | {trial.mlflow_run_id} |"
         for trial in trials
     ]
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
 from service.clients.ray import RayClient, RayUnreachable
 from service.demo.data import finish_making_data, provide_teacher, start_making_data
+from service.jobs.lifecycle import FINAL
+from service.jobs.schemas import Job
+from service.sdk import Client
 from service.stack.interrupts import interrupts
 from service.stack.stack import Stack
+from workers.spec import SweepSpec
 
 T = TypeVar("T")
 RAY_WITHIN_S = 180.0
@@ -52,6 +56,16 @@ def ask_ray(stack: Stack, call: Callable[[RayClient], Awaitable[T]]) -> T:
                 raise
             stack.tend()
             time.sleep(0.2)
+
+
+def run_sweep(stack: Stack, client: Client, document: Mapping[str, Any], *, within_s: float = 4 * 3600.0) -> Job:
+    """Submit a sweep and wait for it; ends the benchmark with its reason where it does not succeed."""
+    sweep = client.sweeps.submit(SweepSpec.model_validate(document))
+    tend_until(stack, lambda: client.jobs.get(sweep.id).state in FINAL, every_s=2.0, within_s=within_s)
+    ended = client.jobs.get(sweep.id)
+    if ended.state != "succeeded":
+        raise SystemExit(f"{ended.name} is {ended.state}: {ended.reason}")
+    return ended
 
 
 def tend_until(stack: Stack, done: Callable[[], bool], *, every_s: float = 0.05, within_s: float = 300.0) -> None:

@@ -21,10 +21,11 @@ import yaml
 from torch import Tensor
 
 from benchmarks.machine import conditions
-from service.demo.data import finish_making_data, provide_teacher, start_making_data
+from service.demo.data import provide_teacher
 from service.presets.logic import recipes_folder
 from trainer.data.batches import SampleStore, collate
 from trainer.data.coco import read_split
+from trainer.data.digit_scenes import make_digit_scenes
 from trainer.detectors import DenseDetector, load_detector
 from trainer.distill.positives import class_values_of_positives, qualities_of_positives
 from trainer.distill.teacher import Teacher
@@ -68,7 +69,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory(prefix="stillhouse-headroom-") as folder:
         data = Path(folder)
-        finish_making_data(start_making_data(data))
+        make_digit_scenes(data / "digit-scenes")
         teacher_path = provide_teacher(data)
         for steps in given.steps:
             found, aps = [], []

@@ -18,20 +18,18 @@ from typing import Any
 
 import yaml
 
-from benchmarks.embedded import running_stack, tend_until
+from benchmarks.embedded import run_sweep, running_stack
 from benchmarks.machine import conditions
-from service.jobs.lifecycle import FINAL
 from service.presets.logic import recipes_folder
 from service.sdk import Client
 from service.stack.stack import Stack
 from service.sweeps.schemas import Trial
-from workers.spec import SEARCHED, SweepSpec
+from workers.spec import SEARCHED
 
 RESULTS = Path(__file__).parent / "results" / "search.md"
 RECIPE = recipes_folder() / "digits" / "sweep.yaml"
 GAIN_GOAL, MINUTES_GOAL, SHARE_GOAL = 5.0, 30.0, 0.5
 AS_GOOD_AP = 0.5  # two best trials this close are as good as each other
-WITHIN_S = 4 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -95,14 +93,11 @@ def _random(num_trials: int, scheduler: str) -> dict[str, Any]:
 def _run(stack: Stack, document: dict[str, Any]) -> Sweep:
     with Client(stack.layout.url, token=stack.token) as client:
         began = time.monotonic()
-        sweep = client.sweeps.submit(SweepSpec.model_validate(document))
-        tend_until(stack, lambda: client.jobs.get(sweep.id).state in FINAL, every_s=2.0, within_s=WITHIN_S)
+        ended = run_sweep(stack, client, document)
         minutes = (time.monotonic() - began) / 60
-        ended = client.jobs.get(sweep.id)
-        assert ended.state == "succeeded", ended.reason
-        verdict = client.sweeps.answers(sweep.id).verdict
+        verdict = client.sweeps.answers(ended.id).verdict
         print(f"{ended.name}: {minutes:.1f} minutes; {verdict.text}", flush=True)
-        return Sweep(sweep.id, minutes, client.sweeps.trials(sweep.id).items, verdict.text)
+        return Sweep(ended.id, minutes, client.sweeps.trials(ended.id).items, verdict.text)
 
 
 def _final(trial: Trial) -> float:

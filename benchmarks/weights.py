@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 
-from benchmarks.accuracy import Losses, run, sweep_of
+from benchmarks.accuracy import Losses, ap_of, loss, run, sweep_of
 from benchmarks.embedded import running_stack
 from benchmarks.machine import conditions
 from service.sdk import Client
@@ -35,15 +35,7 @@ PARTS = ["ranking", "logits", "long", "beyond"]
 
 
 def _ranked(weight: float, **settings: object) -> Losses:
-    return [{"kind": "rank_mimicking", "weight": weight, **settings}]
-
-
-def _imitated(weight: float) -> Losses:
-    return [{"kind": "feature_imitation", "weight": weight}]
-
-
-def _region(weight: float, region: str) -> Losses:
-    return [{"kind": "region_imitation", "weight": weight, "region": region}]
+    return loss("rank_mimicking", **settings)(weight)
 
 
 def ranking(steps: int) -> dict[str, Losses]:
@@ -68,23 +60,23 @@ LOGITS: Mapping[str, Losses] = {
     "RM 0.25 on logits, on both": _ranked(0.25, space="logits", rank_by="both"),
     "RM 1 at temperature 0.1": _ranked(1.0, temperature=0.1),
     "RM 4 at temperature 0.1": _ranked(4.0, temperature=0.1),
-    "PFI 7800": _imitated(7800.0),
-    "PFI 7800, RM 0.06 on logits": [*_imitated(7800.0), *_ranked(0.06, space="logits")],
-    "PFI 7800, RM 0.25 on logits": [*_imitated(7800.0), *_ranked(0.25, space="logits")],
+    "PFI 7800": loss("feature_imitation")(7800.0),
+    "PFI 7800, RM 0.06 on logits": [*loss("feature_imitation")(7800.0), *_ranked(0.06, space="logits")],
+    "PFI 7800, RM 0.25 on logits": [*loss("feature_imitation")(7800.0), *_ranked(0.25, space="logits")],
 }
 LONG: Mapping[str, Losses] = {
     NONE: _ranked(0.0),
     "RM 4": _ranked(4.0),
     "RM 4 on both": _ranked(4.0, rank_by="both"),
-    "PFI 7800": _imitated(7800.0),
+    "PFI 7800": loss("feature_imitation")(7800.0),
 }
 BEYOND: Mapping[str, Losses] = {
     NONE: _ranked(0.0),
-    "soft labels 0.1": [{"kind": "soft_labels", "weight": 0.1}],
-    "soft labels 0.03": [{"kind": "soft_labels", "weight": 0.03}],
-    "imitation, whole map 1000": _region(1000.0, "whole"),
-    "imitation, negatives 1000": _region(1000.0, "negatives"),
-    "PFI 30000": _imitated(30000.0),
+    "soft labels 0.1": loss("soft_labels")(0.1),
+    "soft labels 0.03": loss("soft_labels")(0.03),
+    "imitation, whole map 1000": loss("region_imitation", region="whole")(1000.0),
+    "imitation, negatives 1000": loss("region_imitation", region="negatives")(1000.0),
+    "PFI 30000": loss("feature_imitation")(30000.0),
 }
 
 
@@ -121,7 +113,7 @@ def main() -> None:
             document = sweep_of(losses, "retinanet", TEACHER, seeds=given.seeds, num_steps=steps)
             trials = run(stack, client, {**document, "name": title})
             lines += ["", f"## {title}", "", *_table(trials, tracking, given.seeds)]
-            runs += [f"| {title} | {_label(t)} | {t.seed} | {_ap(t):.1f} | {t.mlflow_run_id} |" for t in trials]
+            runs += [f"| {title} | {_label(t)} | {t.seed} | {ap_of(t):.1f} | {t.mlflow_run_id} |" for t in trials]
             heading = [
                 "",
                 "## Runs",
@@ -137,10 +129,6 @@ def _label(trial: Trial) -> str:
     return str(trial.parameters["distillation.losses"])
 
 
-def _ap(trial: Trial) -> float:
-    return trial.metrics["val/AP"]
-
-
 def _table(trials: Sequence[Trial], tracking: MlflowClient, seeds: Sequence[int]) -> list[str]:
     lines = [
         "| student | "
@@ -152,8 +140,8 @@ def _table(trials: Sequence[Trial], tracking: MlflowClient, seeds: Sequence[int]
     ]
     by_label = {(_label(trial), trial.seed): trial for trial in trials}
     for label in dict.fromkeys(_label(trial) for trial in trials):
-        aps = [_ap(by_label[label, seed]) for seed in seeds]
-        gains = [_ap(by_label[label, seed]) - _ap(by_label[NONE, seed]) for seed in seeds]
+        aps = [ap_of(by_label[label, seed]) for seed in seeds]
+        gains = [ap_of(by_label[label, seed]) - ap_of(by_label[NONE, seed]) for seed in seeds]
         measured = [tracking.get_run(by_label[label, seed].mlflow_run_id).data.metrics for seed in seeds]
         cells = [
             label,

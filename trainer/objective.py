@@ -14,7 +14,7 @@ from trainer.distill.class_alignment import with_common_instances
 from trainer.distill.combined import distillation_losses
 from trainer.distill.comparison import compare
 from trainer.distill.crossing import Crossing
-from trainer.distill.needs import Needs, needs_of
+from trainer.distill.needs import needs_of
 from trainer.distill.pairing import require_comparable
 from trainer.distill.taught import CachedTeacher, taught_by
 from trainer.distill.teacher import Teacher
@@ -60,32 +60,29 @@ class Objective(nn.Module):
         """The student's outputs and the raw loss terms that were computed from them."""
         if self.crossing is not None:
             self.crossing.begin()
-        active = self.active_losses(step) if self._teacher is not None else []
+        active = self.active_losses(step)
         needs = needs_of(active)
-        told = self._ask_first(batch, needs) if active else None
+        told: DenseOutputs | None = None
+        if self._teacher is not None and self._cache is None and active:
+            # Before the student: its graph is then made where the teacher's memory was, and stays in the processor's
+            # caches until the gradients need it
+            told = self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._precision.autocast())
         with self._precision.autocast():
             outputs: DenseOutputs = self._run_student(batch.images)
         assignment = self.student.assign(outputs, batch.targets)
         losses = self.student.loss(outputs, assignment, average=mean_over_ranks)
         if self._teacher is not None and active:
             alignment = self._teacher.alignment
-            if told is not None:
-                taught = taught_by(told, with_common_instances(assignment, alignment), needs)
-            else:
-                assert self._cache is not None, "the teacher was not asked before"
+            if self._cache is not None:
                 taught = self._cache.ask(batch, assignment, outputs, needs, self._precision.autocast)
+            else:
+                assert told is not None, "the teacher was not asked before"
+                taught = taught_by(told, with_common_instances(assignment, alignment), needs)
             adaptation = self.adaptation if needs.features else None
             crossed = self._cross(outputs) if any(isinstance(loss, CrossHead) for loss in active) else {}
             seen = compare(outputs, taught, assignment, batch, alignment, needs, adaptation, crossed)
             losses |= distillation_losses(active, seen)
         return outputs, losses
-
-    def _ask_first(self, batch: Batch, needs: Needs) -> DenseOutputs | None:
-        """The teacher's outputs, without a cache. Asked before the student, it has given its memory back when the
-        student's graph is made, which then also stays in the processor's caches until it is needed."""
-        if self._teacher is None or self._cache is not None:
-            return None
-        return self._teacher(batch.images, with_boxes=needs.boxes, autocast=self._precision.autocast())
 
     def _cross(self, outputs: DenseOutputs) -> dict[int, tuple[Tensor, ...]]:
         assert self.crossing is not None, "no loss that crosses was announced"

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from trainer.distill.tensors import squared_gap
+
 _GAP_PX = 2
 _MAX_SIDE_PX = 320
 
 
 def difference_maps(student: Sequence[Tensor], teacher: Sequence[Tensor]) -> list[Tensor]:
     """Per level [N, H, W] float32: the squared difference of [N, channels, H, W], averaged over channels."""
-    return [(ours.float() - theirs.float()).square().mean(dim=1) for ours, theirs in zip(student, teacher, strict=True)]
+    return [squared_gap(ours.float(), theirs.float()) for ours, theirs in zip(student, teacher, strict=True)]
 
 
 def map_correlation(features: Sequence[Tensor], predictions: Sequence[Tensor]) -> float | None:

@@ -90,7 +90,7 @@ class CachedTeacher:
         """
         common = with_common_instances(assignment, self._teacher.alignment)
         if needs in self._files and self._files[needs] is None:
-            return taught_by(self._teacher(batch.images, with_boxes=needs.boxes, autocast=autocast()), common, needs)
+            return self._uncached(batch, common, needs, autocast)
         if needs not in self._files and (self._root / self._key(needs)).is_dir():  # an earlier job's: it fitted
             self._files[needs] = self._use(needs)
         names = [digest.hex() for digest in batch.digests or map(digest_of, batch.images, batch.targets)]
@@ -106,7 +106,7 @@ class CachedTeacher:
                 self.num_computed,
                 self.num_read,
             )
-            return taught_by(self._teacher(batch.images, with_boxes=needs.boxes, autocast=autocast()), common, needs)
+            return self._uncached(batch, common, needs, autocast)
         if missing:
             self.num_computed += len(missing)
             computed = self._compute(batch, common, missing, needs, autocast)
@@ -118,6 +118,9 @@ class CachedTeacher:
                     files.write(names[number], entry)
         whole = [entry for entry in entries if entry is not None]
         return _joined(whole, seen, needs, len(self._teacher.alignment.student))
+
+    def _uncached(self, batch: Batch, common: Assignment, needs: Needs, autocast: Autocast) -> Taught:
+        return taught_by(self._teacher(batch.images, with_boxes=needs.boxes, autocast=autocast()), common, needs)
 
     def _is_of_no_use(self) -> bool:
         """After two epochs hardly anything was found again."""
